@@ -1,0 +1,36 @@
+"""OME-Zarr at home in napari.
+
+The public verbs are imported when they are first used, so that importing the package
+costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from napari_ngff.dataset.read import read as read
+    from napari_ngff.dataset.validate import validate as validate
+    from napari_ngff.layers.read import read_layers as read_layers
+
+__version__ = "0.1.0"
+
+_VERBS = {
+    "read": "napari_ngff.dataset.read",
+    "read_layers": "napari_ngff.layers.read",
+    "validate": "napari_ngff.dataset.validate",
+}
+
+__all__ = ["__version__", "read", "read_layers", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _VERBS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_VERBS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,4 @@
+"""What everyone may know: problems, errors, limits, names, bounded JSON.
+
+Standard library only; no I/O but what a caller hands over as bytes.
+"""

@@ -1,0 +1,184 @@
+"""Problems as values, and the tree of errors.
+
+A `Problem` is something wrong with a file that does not stop us: reading returns
+its value *and* its problems. An exception is raised only where nothing can be
+shown::
+
+    NgffError                  everything this package raises on purpose
+    ├── CannotOpen             nothing at that location can be opened
+    │   └── NotOmeZarr         there is something, but it is not OME-Zarr
+    ├── DocumentError          a metadata document is unreadable as JSON
+    ├── UnsafePath             a path in a file that may not be followed
+    ├── LimitExceeded          a file asks for more than `core.limits` allows
+    ├── ChunkReadError         pixels that are there could not be read
+    ├── StoreChanged           the store was replaced under an open array
+    └── TooLargeForMemory      an operation would need more memory than allowed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias
+
+Level: TypeAlias = Literal["error", "warning", "info"]
+Loc: TypeAlias = tuple[str | int, ...]
+
+LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, where, and what to do about it.
+
+    Attributes
+    ----------
+    level
+        ``error``: the specification's MUST is broken, or something could not be
+        shown. ``warning``: a SHOULD is broken, or what is shown may mislead.
+        ``info``: worth knowing.
+    kind
+        A stable identifier in kebab-case, such as ``"missing-scale"``.
+    loc
+        Where in the JSON document: keys and indices from its root.
+    message
+        What is wrong and what to do, in plain English; plain text.
+    node
+        The group or array whose document it is, as a path inside the store; ``""``
+        is the root.
+    """
+
+    level: Level
+    kind: str
+    loc: Loc = ()
+    message: str
+    node: str = ""
+
+    @property
+    def pointer(self) -> str:
+        """The location as a JSON pointer (RFC 6901)."""
+        return "".join(
+            "/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.loc
+        )
+
+    def __str__(self) -> str:
+        where = "#".join(part for part in (self.node, self.pointer) if part)
+        return f"{self.level}: {where or '/'}: {self.message} [{self.kind}]"
+
+
+@dataclass(eq=False)
+class NgffError(Exception):
+    """Anything this package raises on purpose. Its text is plain and fit to show."""
+
+    def __reduce__(self) -> tuple[type[NgffError], tuple[object, ...]]:
+        return type(self), tuple(getattr(self, f.name) for f in fields(self))
+
+
+@dataclass(eq=False)
+class CannotOpen(NgffError):
+    """Nothing at `location` can be opened; `reason` says why and what to do."""
+
+    location: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Cannot open {self.location}: {self.reason}"
+
+
+@dataclass(eq=False)
+class NotOmeZarr(CannotOpen):
+    """There is something at `location`, but it is not OME-Zarr or Zarr."""
+
+
+@dataclass(eq=False)
+class DocumentError(NgffError):
+    """A metadata document cannot be read; `problems` say where and why."""
+
+    location: str
+    node: str
+    problems: tuple[Problem, ...] = ()
+
+    def __str__(self) -> str:
+        texts = "; ".join(p.message for p in self.problems)
+        node = self.node or "the root document"
+        return f"Cannot read {node} of {self.location}: {texts}"
+
+
+@dataclass(eq=False)
+class UnsafePath(NgffError):
+    """A path from a file that leads, or may lead, outside of its store."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The path {self.path!r} is not followed: {self.reason}"
+
+
+@dataclass(eq=False)
+class LimitExceeded(NgffError):
+    """A file asks for more than allowed; `advice` says how to allow it."""
+
+    what: str
+    value: int
+    limit: int
+    advice: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.what} is {self.value}, more than the limit of {self.limit}"
+        return f"{text}. {self.advice}" if self.advice else text
+
+
+@dataclass(eq=False)
+class ChunkReadError(NgffError):
+    """Pixels could not be read. Never raised for a chunk that is merely absent.
+
+    Attributes
+    ----------
+    store, node
+        The store (no credentials) and the array's path inside it.
+    chunk
+        Index of the first chunk concerned, in the array's axis order.
+    reason
+        The cause in words; the exception itself is ``__cause__``.
+    """
+
+    store: str
+    node: str
+    chunk: tuple[int, ...] = ()
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"Cannot read chunk {self.chunk} of level {self.node!r} in {self.store}: "
+            f"{self.reason}"
+        )
+
+
+@dataclass(eq=False)
+class StoreChanged(NgffError):
+    """The store was replaced while an array of it was open."""
+
+    store: str
+    node: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.store} was changed by another program while it was open "
+            f"(array {self.node!r}). Open it again to see it as it is now."
+        )
+
+
+@dataclass(eq=False)
+class TooLargeForMemory(NgffError):
+    """An operation would need more memory than allowed."""
+
+    what: str
+    nbytes: int
+    limit: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} needs {self.nbytes / 1e9:.1f} GB, more than the limit of "
+            f"{self.limit / 1e9:.1f} GB. Use to_dask() to compute it in pieces, or a "
+            "smaller region or coarser level."
+        )

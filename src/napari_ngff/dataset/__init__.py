@@ -1,0 +1,1 @@
+"""A document together with its arrays: every verb lives here, Qt-free."""

@@ -1,0 +1,1 @@
+"""OME-Zarr to napari: plain LayerData tuples, without importing napari."""

@@ -1,0 +1,1 @@
+"""What the JSON says: the OME-Zarr metadata model and its geometry. No I/O."""

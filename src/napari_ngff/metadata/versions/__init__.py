@@ -1,0 +1,1 @@
+"""JSON to model, one module a version of the specification."""

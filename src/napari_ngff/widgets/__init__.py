@@ -1,0 +1,1 @@
+"""Qt: the only package that imports qtpy, magicgui or superqt."""
