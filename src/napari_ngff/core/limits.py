@@ -14,6 +14,7 @@ class Limits:
 
     document_bytes: int = 16 * 2**20
     document_depth: int = 64
+    document_items: int = 2_000_000
     number_digits: int = 64
     path_chars: int = 1024
     path_segments: int = 32

@@ -8,6 +8,7 @@ shown::
     ├── CannotOpen             nothing at that location can be opened
     │   └── NotOmeZarr         there is something, but it is not OME-Zarr
     ├── DocumentError          a metadata document is unreadable as JSON
+    ├── Unreadable             a key of a store that may be there is unreadable
     ├── UnsafePath             a path in a file that may not be followed
     ├── LimitExceeded          a file asks for more than `core.limits` allows
     ├── ChunkReadError         pixels that are there could not be read
@@ -101,6 +102,26 @@ class DocumentError(NgffError):
         texts = "; ".join(p.message for p in self.problems)
         node = self.node or "the root document"
         return f"Cannot read {node} of {self.location}: {texts}"
+
+
+@dataclass(eq=False)
+class Unreadable(NgffError):
+    """A key of a store could not be read; never raised for one that is absent.
+
+    Attributes
+    ----------
+    store, key
+        The store (no credentials) and the key inside it, such as ``0/zarr.json``.
+    reason
+        The cause in words, and what to do.
+    """
+
+    store: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Cannot read {self.key!r} in {self.store}: {self.reason}"
 
 
 @dataclass(eq=False)
