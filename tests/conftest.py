@@ -1,12 +1,92 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the promises that every test keeps.
+
+- Settings of napari live in a temporary file and are reset after each test.
+- A test leaves no thread behind.
+- With ``--require-shared`` (the default in CI) a test that skips for want of the
+  reference data beside the project fails where that data is there.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import time
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+IN_CI = bool(os.environ.get("CI"))
+
+# Threads that live as long as the process, by design of whoever starts them.
+PROCESS_WIDE_THREADS = (
+    "napari-ngff",  # our own readers
+    "zarr",  # zarr's event loop and codec pool
+    "asyncio",  # that loop's default pool
+    "Dummy-",  # threads of Qt
+    "tqdm",
+)
+FIGURES = pytest.StashKey[list[str]]()
+
+# napari reads this variable when it is imported, so it is set before any test is.
+os.environ["NAPARI_CONFIG"] = str(Path(mkdtemp(prefix="napari-ngff-")) / "napari.yaml")
+
+if not IN_CI:  # hypothesis has its own profile for CI: no deadline, no randomness
+    settings.register_profile("local", deadline=None)
+    settings.load_profile("local")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-shared",
+        action="store_true",
+        default=IN_CI,
+        help="fail a test that skips for want of ../shared where that is there",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[FIGURES] = []
+
+
+def pytest_unconfigure() -> None:
+    folder = Path(os.environ["NAPARI_CONFIG"]).parent
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("window") and not _has_display():
+        reason = "no display: install Xvfb, or run where there is one"
+        (pytest.fail if IN_CI else pytest.skip)(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    return _judge_skip(report, item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    return _judge_skip(report, collector.config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    figures = terminalreporter.config.stash[FIGURES]
+    if figures:
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +101,51 @@ def shared() -> Path:
 def stores(shared: Path) -> Path:
     """Stores written by other tools."""
     return shared / "stores"
+
+
+@pytest.fixture(scope="session")
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Take a line, such as a count, to print at the end of the run."""
+    return request.config.stash[FIGURES].append
+
+
+@pytest.fixture(autouse=True)
+def _fresh_napari_settings() -> Iterator[None]:
+    """What a test sets in napari does not reach the next one."""
+    yield
+    napari_settings = sys.modules.get("napari.settings")
+    if napari_settings is not None:
+        napari_settings.get_settings().reset()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left_behind() -> Iterator[None]:
+    """A thread that a test starts has ended when the test has, or soon after."""
+    before = set(threading.enumerate())
+    yield
+    give_up = time.monotonic() + 3
+    while leaked := [t for t in threading.enumerate() if _is_leak(t, before)]:
+        if time.monotonic() > give_up:
+            pytest.fail(f"threads left behind: {[t.name for t in leaked]}")
+        leaked[0].join(0.05)
+
+
+def _is_leak(thread: threading.Thread, before: set[threading.Thread]) -> bool:
+    if thread in before or thread.name.startswith(PROCESS_WIDE_THREADS):
+        return False
+    # dask keeps one unnamed pool for the process
+    return not ("dask.threaded" in sys.modules and "PoolExecutor" in thread.name)
+
+
+def _has_display() -> bool:
+    has_x = "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return has_x or sys.platform != "linux"
+
+
+def _judge_skip(report: pytest.TestReport, config: pytest.Config) -> pytest.TestReport:
+    reason = str(report.longrepr)
+    strict = config.getoption("--require-shared") and SHARED.is_dir()
+    if strict and report.skipped and "shared" in reason:
+        report.outcome = "failed"
+        report.longrepr = f"skipped although ../shared is there: {reason}"
+    return report
