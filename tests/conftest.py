@@ -138,8 +138,8 @@ def _is_leak(thread: threading.Thread, before: set[threading.Thread]) -> bool:
 
 
 def _has_display() -> bool:
-    has_x = "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
-    return has_x or sys.platform != "linux"
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(display) or sys.platform != "linux"
 
 
 def _judge_skip(report: pytest.TestReport, config: pytest.Config) -> pytest.TestReport:
