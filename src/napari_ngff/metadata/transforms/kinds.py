@@ -1,9 +1,6 @@
-"""Coordinate transformations as values, and what they do to points.
+"""Coordinate transformations as values: the types of the specification (0.6).
 
-A transform maps points (rows of an (n, input_ndim) array, axis order as in the
-file) to points (n, output_ndim). Pixel centres are integers. Parameters of rotation
-and affine may live in an array (`path`): until `resolve` has put them in, such a
-transform has no matrix.
+Knows what each type says, not what it does; 0.4 and 0.5 use the first three.
 """
 
 from __future__ import annotations

@@ -1,0 +1,306 @@
+"""Where pixels are: the only place that multiplies scales.
+
+Knows the transforms of a pyramid's levels and what napari makes of them: napari has
+one transform per layer and draws every level over the extent of the first, knowing
+only shapes. Knows no arrays and no napari names (`layers.space` renames).
+
+Coordinates are those of pixel centres: pixel 0 covers [-0.5, 0.5).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import Loc, Problem
+from napari_ngff.metadata.axes import kind_of, normal_unit
+from napari_ngff.metadata.transforms import (
+    FloatArray,
+    Vector,
+    compose,
+    inverse_matrix,
+    is_scale_translation,
+    matrix,
+    obstacles,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from napari_ngff.metadata.axes import Axis
+    from napari_ngff.metadata.model import Multiscale
+    from napari_ngff.metadata.transforms import Transform
+
+Method: TypeAlias = Literal["mean", "strided"]
+
+# In pixels of the finest level. The half pixel of a level made by taking every second
+# pixel is on the line and passes.
+TOLERANCE = 0.5 + 1e-6
+
+
+def level_matrix(multiscale: Multiscale, index: int) -> FloatArray | None:
+    """Return where a level's pixels are.
+
+    Parameters
+    ----------
+    multiscale
+        The pyramid; arrays that its transforms name by path are resolved.
+    index
+        Which of its levels.
+
+    Returns
+    -------
+    ndarray of float64, shape (n + 1, ndim + 1), or None
+        From pixel indices to the intrinsic coordinate system, multiscales-level
+        transforms of 0.4 and 0.5 applied; None where no matrix can express it.
+    """
+    return matrix(_whole_transform(multiscale, index), len(multiscale.axes))
+
+
+def _whole_transform(multiscale: Multiscale, index: int) -> Transform:
+    return compose(multiscale.levels[index].transform, multiscale.transform)
+
+
+def scale_and_translation(matrix: FloatArray) -> tuple[Vector, Vector] | None:
+    """Return the factor and offset of each axis; None where a matrix mixes axes."""
+    if not is_scale_translation(matrix):
+        return None
+    return tuple(np.diagonal(matrix)[:-1].tolist()), tuple(matrix[:-1, -1].tolist())
+
+
+def downsample_factors(base_shape: Sequence[int], shape: Sequence[int]) -> Vector:
+    """Return how many pixels of the finest level napari draws one pixel over.
+
+    Parameters
+    ----------
+    base_shape, shape
+        Shapes of the finest and of the other level; no dimension is 0.
+    """
+    return tuple(big / small for big, small in zip(base_shape, shape, strict=True))
+
+
+def level_transform(
+    scale: Sequence[float],
+    translation: Sequence[float],
+    factors: Sequence[float],
+    method: Method,
+) -> tuple[Vector, Vector]:
+    """Return scale and translation of a level made from another one.
+
+    Parameters
+    ----------
+    scale, translation
+        Of the level it is made from.
+    factors
+        How many pixels become one, per axis.
+    method
+        ``"mean"``: a pixel is made of all pixels that it covers, its centre is the
+        centre of theirs ("translation = (scale_N - scale_0) / 2", 0.6).
+        ``"strided"``: it is the first of them and stays where that is.
+
+    Returns
+    -------
+    scale, translation
+        Tuples with one number per axis.
+    """
+    shift = {"mean": 0.5, "strided": 0.0}[method]
+    parts = tuple(zip(scale, translation, factors, strict=True))
+    return (
+        tuple(f * s for s, _, f in parts),
+        tuple(t + shift * (f - 1) * s for s, t, f in parts),
+    )
+
+
+def misplacement(
+    base: FloatArray,
+    level: FloatArray,
+    base_shape: Sequence[int],
+    shape: Sequence[int],
+) -> FloatArray | None:
+    """Return how far from its stated place napari draws a level.
+
+    napari draws the centre of pixel i at coordinate ``f * i + (f - 1) / 2`` of the
+    finest level, f being the ratio of the shapes.
+
+    Parameters
+    ----------
+    base, level
+        The matrices of the finest and of the other level (`level_matrix`).
+    base_shape, shape
+        Their shapes.
+
+    Returns
+    -------
+    ndarray of float64, shape (2 ** ndim, ndim), or None
+        Drawn minus stated place of the level's corner pixels, the first pixel first
+        and the last one last, in pixels of the finest level. None where that cannot
+        be said: no pixels, or no inverse of `base`.
+    """
+    undone = inverse_matrix(base)
+    if undone is None or level.shape != base.shape or 0 in (*base_shape, *shape):
+        return None
+    factors = np.array(downsample_factors(base_shape, shape))
+    corners = np.array(list(product(*((0, n - 1) for n in shape))), dtype=np.float64)
+    with np.errstate(all="ignore"):
+        stated = undone @ level
+        at = corners @ stated[:-1, :-1].T + stated[:-1, -1]
+        error: FloatArray = factors * corners + (factors - 1) / 2 - at
+    return error if np.isfinite(error).all() else None
+
+
+def problems_of_levels(
+    multiscale: Multiscale,
+    shapes: Sequence[Sequence[int]],
+    *,
+    loc: Loc = (),
+    node: str = "",
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the places of a pyramid's levels.
+
+    Parameters
+    ----------
+    multiscale
+        The pyramid, its transforms resolved.
+    shapes
+        The shape of each level's array, axis order as in ``multiscale.axes``.
+    loc
+        Where the entry of ``multiscales`` is in the document.
+    node
+        The image's group.
+
+    Returns
+    -------
+    tuple of Problem
+        ``level-order``: a level has more pixels along an axis than the one before.
+        ``level-transform``: numbers that are not finite or do not fit the axes.
+        ``level-singular``: a scale of zero. ``level-mirrored``: a negative scale.
+        ``level-misplaced``: napari draws the level more than half a pixel of the
+        finest level away from where its transform says.
+        Levels placed by a field or an unknown transform are not judged here.
+    """
+    if any(len(shape) != len(multiscale.axes) for shape in shapes):
+        return ()
+    found: list[Problem] = []
+    for index in range(len(shapes)):
+        checks = (_order(multiscale, shapes, index), _numbers(multiscale, index))
+        texts = [text for check in checks for text in check]
+        texts = texts or list(_misplaced(multiscale, shapes, index))
+        path = plain(multiscale.levels[index].path)
+        found.extend(
+            Problem(
+                level=level,
+                kind=kind,
+                loc=(*loc, "datasets", index),
+                message=f"Level {index} ('{path}') {text}",
+                node=node,
+            )
+            for level, kind, text in texts
+        )
+    return tuple(found)
+
+
+_Finding: TypeAlias = tuple[Literal["error", "warning"], str, str]
+
+
+def _order(
+    multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
+) -> Iterator[_Finding]:
+    # 0.4, "multiscales": "The 'path's MUST be ordered from largest (i.e. highest
+    # resolution) to smallest."
+    if index == 0:
+        return
+    larger = [
+        f"{_name(axis)} ({now} pixels after {before})"
+        for axis, before, now in zip(
+            multiscale.axes, shapes[index - 1], shapes[index], strict=True
+        )
+        if now > before
+    ]
+    if larger:
+        yield (
+            "error",
+            "level-order",
+            f"has more pixels than the level before it along {_listed(larger)}. "
+            "Levels must be listed from the finest to the coarsest; napari takes the "
+            "first as the finest. List the datasets in that order.",
+        )
+
+
+def _numbers(multiscale: Multiscale, index: int) -> Iterator[_Finding]:
+    transform = _whole_transform(multiscale, index)
+    rows = level_matrix(multiscale, index)
+    if rows is None:
+        if not obstacles(transform):
+            yield (
+                "error",
+                "level-transform",
+                "has a transformation whose numbers are not finite or do not fit the "
+                f"{len(multiscale.axes)} axes. Its place is unknown; correct its "
+                "coordinateTransformations.",
+            )
+        return
+    parts = scale_and_translation(rows)
+    factors = () if parts is None else parts[0]
+    named = list(zip(map(_name, multiscale.axes), factors, strict=False))
+    zero = [name for name, factor in named if factor == 0]
+    flat = parts is None and len(rows) == len(rows[0]) and inverse_matrix(rows) is None
+    if zero or flat:
+        where = f"has a scale of 0 along {_listed(zero)}" if zero else "is flattened"
+        yield (
+            "error",
+            "level-singular",
+            f"{where}: all its pixels would be in one place. Correct the scale of its "
+            "coordinateTransformations.",
+        )
+    mirrored = [name for name, factor in named if factor < 0]
+    if mirrored:
+        yield (
+            "warning",
+            "level-mirrored",
+            f"has a negative scale along {_listed(mirrored)}: the image is shown "
+            "mirrored. If that is not meant, make the scale positive.",
+        )
+
+
+def _misplaced(
+    multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
+) -> Iterator[_Finding]:
+    base, level = level_matrix(multiscale, 0), level_matrix(multiscale, index)
+    if base is None or level is None:
+        return
+    errors = misplacement(base, level, shapes[0], shapes[index])
+    if errors is None:
+        return
+    pixels = np.abs(errors).max(axis=0)
+    size = np.linalg.norm(base[:-1, :-1], axis=0)
+    off = [
+        f"{pixels[i] * size[i]:.4g} {_unit(axis)} along {_name(axis)} "
+        f"({pixels[i]:.3g} pixels of the finest level)"
+        for i, axis in enumerate(multiscale.axes)
+        if kind_of(axis) != "channel" and pixels[i] > TOLERANCE
+    ]
+    if off:
+        yield (
+            "warning",
+            "level-misplaced",
+            f"is drawn up to {_listed(off)} away from where its own transformation "
+            "puts it: napari places levels by their shapes alone. Zoomed out, what is "
+            "seen and measured is off by that much; the finest level is right. Lock "
+            "the resolution to 0 or use Load level… where it matters, or correct the "
+            "scale and translation of the level if they are wrong.",
+        )
+
+
+def _name(axis: Axis) -> str:
+    return plain(axis.name)
+
+
+def _unit(axis: Axis) -> str:
+    return normal_unit(axis.unit) or plain(axis.unit or "(no unit)")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:-1]) + " and " * (len(texts) > 1) + texts[-1]
