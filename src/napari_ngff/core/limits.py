@@ -6,12 +6,18 @@ Limits are checked before work is done; to raise one, pass another `Limits`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a file may ask for. Sizes are in bytes."""
+    """What a file may ask for. Sizes are in bytes.
 
+    `links` says whether a symbolic link in a local store may lead ``anywhere``, or only
+    ``inside`` the store.
+    """
+
+    archive_bytes: int = 256 * 2**20
     document_bytes: int = 16 * 2**20
     document_depth: int = 64
     document_items: int = 2_000_000
@@ -33,6 +39,7 @@ class Limits:
     dimension: int = 2**53
     text_chars: int = 256
     matrix_items: int = 4096
+    links: Literal["inside", "anywhere"] = "inside"
 
 
 LIMITS = Limits()

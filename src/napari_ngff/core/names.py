@@ -18,7 +18,7 @@ from napari_ngff.core.problems import UnsafePath
 #: Characters that change the direction in which their neighbours are shown.
 _BIDI = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)  # noqa: E501
+)
 _DECODINGS = 4
 
 _SECRET_NAME = re.compile(
@@ -27,6 +27,7 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _SECRET_LENGTH = 24
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 
 
@@ -138,11 +139,15 @@ def scrub(url: str) -> str:
     """Return a URL without what should not be seen: user, password, tokens, signatures.
 
     Query parameters stay when neither their name nor the length of their value makes
-    them look like a secret. A text without ``://`` is returned as it is. The result
-    is its own result: ``scrub(scrub(url)) == scrub(url)``.
+    them look like a secret. In a text that does not begin with a URL, those in it are
+    treated so. The result is its own result: ``scrub(scrub(url)) == scrub(url)``.
     """
-    if "://" not in url:
-        return url
+    if not _URL.match(url):
+        return _URL.sub(lambda found: _scrubbed(found[0]), url)
+    return _scrubbed(url)
+
+
+def _scrubbed(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]

@@ -13,7 +13,8 @@ shown::
     ├── LimitExceeded          a file asks for more than `core.limits` allows
     ├── ChunkReadError         pixels that are there could not be read
     ├── StoreChanged           the store was replaced under an open array
-    └── TooLargeForMemory      an operation would need more memory than allowed
+    ├── TooLargeForMemory      an operation would need more memory than allowed
+    └── Fault                  something nobody foresaw: most likely our own mistake
 """
 
 from __future__ import annotations
@@ -202,4 +203,26 @@ class TooLargeForMemory(NgffError):
             f"{self.what} needs {self.nbytes / 1e9:.1f} GB, more than the limit of "
             f"{self.limit / 1e9:.1f} GB. Use to_dask() to compute it in pieces, or a "
             "smaller region or coarser level."
+        )
+
+
+@dataclass(eq=False)
+class Fault(NgffError):
+    """Something nobody foresaw; the exception itself is ``__cause__``.
+
+    Attributes
+    ----------
+    doing
+        What was being done: ``"opening cells.zarr"``.
+    reason
+        The kind and text of the cause, plain.
+    """
+
+    doing: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"Something went wrong while {self.doing}: {self.reason}. "
+            "This is most likely a fault of napari-ngff; please report it."
         )

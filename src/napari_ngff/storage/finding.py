@@ -1,0 +1,160 @@
+"""Where a store's root is, given a path or address of something inside it.
+
+Knows folders, archives and web addresses; reads only what tells a group from nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from napari_ngff.core.names import check_path, plain, scrub
+from napari_ngff.core.problems import (
+    CannotOpen,
+    NgffError,
+    NotOmeZarr,
+    Unreadable,
+    UnsafePath,
+)
+from napari_ngff.storage.keys.archive import ZipKeys
+from napari_ngff.storage.keys.local import LocalKeys
+from napari_ngff.storage.nodes import DOCUMENTS, MARKERS, key_of, read_node
+
+if TYPE_CHECKING:
+    from napari_ngff.core.limits import Limits
+    from napari_ngff.storage.keys import Keys
+
+#: How far up a root is looked for: image, label, well, row, plate and some to spare.
+_CLIMB = 12
+#: Folders that many writers leave without metadata of their own.
+_GAPS = ("labels",)
+
+
+def find_local(path: str, limits: Limits) -> tuple[Keys, str]:
+    """Return the keys of the store that an absolute path is in, and the node.
+
+    Raises
+    ------
+    CannotOpen, NotOmeZarr
+        As `storage.location.open_location`.
+    """
+    if os.path.basename(path) in DOCUMENTS and not os.path.isdir(path):
+        _must_exist(path)
+        path = os.path.dirname(path)
+    if os.path.isdir(path):
+        return _find_in_folder(path, limits)
+    return _find_in_archive(path, limits)
+
+
+def _must_exist(path: str) -> None:
+    if not os.path.lexists(path):
+        raise CannotOpen(plain(path, limit=1024), "there is nothing at this path.")
+
+
+def _find_in_folder(path: str, limits: Limits) -> tuple[Keys, str]:
+    if not _is_marked(path):
+        raise _not_zarr(path)
+    root = path
+    above = path
+    for _ in range(_CLIMB):
+        above = os.path.dirname(above)
+        if _is_group(above, limits):
+            root = above
+        elif os.path.basename(above).lower() not in _GAPS:
+            break
+    node = os.path.relpath(path, root).replace(os.sep, "/")
+    try:
+        checked = "" if path == root else check_path(node, limits=limits)
+    except UnsafePath:
+        # Its own ancestors have names that metadata could not name: open it alone.
+        root, checked = path, ""
+    return LocalKeys(root, links=limits.links), checked
+
+
+def _is_marked(folder: str) -> bool:
+    if any(os.path.lexists(os.path.join(folder, marker)) for marker in MARKERS):
+        return True
+    if not os.access(folder, os.R_OK | os.X_OK):
+        reason = "it may not be looked into. Check its permissions."
+        raise CannotOpen(plain(folder, limit=1024), reason)
+    return False
+
+
+def _is_group(folder: str, limits: Limits) -> bool:
+    try:
+        document = read_node(LocalKeys(folder), "", limits)
+    except NgffError:
+        return False
+    return document is not None and document.kind == "group"
+
+
+def _not_zarr(path: str) -> NotOmeZarr:
+    reason = (
+        "this folder holds no Zarr metadata (zarr.json, .zgroup or .zattrs). Open the "
+        "folder that does."
+    )
+    return NotOmeZarr(plain(path, limit=1024), reason)
+
+
+def _find_in_archive(path: str, limits: Limits) -> tuple[Keys, str]:
+    """Return the keys of the archive that is at a path or above it, and the node."""
+    file, inside = path, ""
+    while not os.path.lexists(file) and os.path.dirname(file) != file:
+        file, name = os.path.split(file)
+        inside = f"{name}/{inside}" if inside else name
+    shown = plain(path, limit=1024)
+    if os.path.isdir(file):
+        reason = "there is nothing at this path. Check its spelling."
+        raise CannotOpen(shown, reason)
+    if not os.path.isfile(file):
+        raise CannotOpen(shown, "it is neither a folder nor a file.")
+    try:
+        keys = ZipKeys(file, limit=limits.archive_bytes)
+    except Unreadable as error:
+        reason = f"{error.reason}. Open a folder with Zarr metadata, or a .zip or .ozx."
+        raise CannotOpen(shown, reason) from error
+    below = keys.below(_top(keys.names(), shown))
+    return below, _node_in(below, inside, shown, limits)
+
+
+def _top(names: tuple[str, ...], shown: str) -> str:
+    """Return the folder of an archive that is the store's root, ending in ``/``."""
+    if not set(names).isdisjoint(MARKERS):
+        return ""
+    tops = {name.partition("/")[0] for name in names if "/" in name}
+    tops -= {"__MACOSX"}
+    if len(tops) == 1:
+        (top,) = tops
+        if not {f"{top}/{marker}" for marker in MARKERS}.isdisjoint(names):
+            return f"{top}/"
+    reason = (
+        "this archive holds no Zarr metadata at its root or in its only folder. Unpack "
+        "it and open the folder that holds zarr.json, .zgroup or .zattrs."
+    )
+    raise NotOmeZarr(shown, reason)
+
+
+def _node_in(keys: ZipKeys, inside: str, shown: str, limits: Limits) -> str:
+    """Return the node that a path inside an archive means."""
+    folder, _, last = inside.rpartition("/")
+    node = folder if last in DOCUMENTS else inside
+    if not node:
+        return ""
+    try:
+        checked = check_path(node, limits=limits)
+    except UnsafePath as error:
+        raise CannotOpen(shown, error.reason) from error
+    if any(keys.stamp(key_of(checked, marker)) for marker in MARKERS):
+        return checked
+    raise CannotOpen(shown, f"there is no {plain(node)!r} in this archive.")
+
+
+def find_on_web(url: str, limits: Limits) -> tuple[Keys, str]:
+    """Return the keys of the store that an http(s) URL is in, and the node.
+
+    Raises
+    ------
+    CannotOpen, NotOmeZarr
+        As `storage.location.open_location`.
+    """
+    raise CannotOpen(scrub(url), "web")

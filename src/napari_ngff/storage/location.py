@@ -1,0 +1,365 @@
+"""From a path or URL to a store, checked: the only way in.
+
+Knows folders, archives and web addresses, and how to find a store's root from a path
+inside it; does not know OME-Zarr. It imports neither zarr nor numpy until an array is
+asked for, so that `looks_like_zarr` may be called for every folder dropped on napari.
+
+What may be opened: a folder with Zarr metadata, with or without a trailing slash or a
+``.zarr`` suffix; a metadata document, a group or an array inside one; a ``file://``
+URL; a ``.zip`` or ``.ozx`` file; an ``http(s)://`` URL of any of the folders.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import check_path, plain, scrub
+from napari_ngff.core.problems import (
+    CannotOpen,
+    DocumentError,
+    LimitExceeded,
+    NgffError,
+    Problem,
+    UnsafePath,
+)
+from napari_ngff.storage.nodes import (
+    DOCUMENTS,
+    MARKERS,
+    NodeDocument,
+    key_of,
+    read_node,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from napari_ngff.storage.keys import Keys
+    from napari_ngff.storage.lazy import LazyArray
+
+__all__ = ["Location", "NodeDocument", "looks_like_zarr", "open_location"]
+
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://")
+_WEB = ("http", "https")
+_THREADS = 8
+
+
+class Location:
+    """An opened store and a node in it. Nothing but metadata has been read.
+
+    It can be pickled: it is opened again by its URL. What a remote store needs to be
+    let in is kept by the process and is no part of it.
+
+    Parameters
+    ----------
+    keys
+        The bytes of the store.
+    node
+        Path of the node that was asked for inside the store; ``""`` is the root.
+    limits
+        Bounds on everything that is read.
+
+    Attributes
+    ----------
+    url
+        The root of the store: fit to show, to keep, and to open again.
+    node
+        The node that was asked for.
+    name
+        The last part of `url`, to show.
+    """
+
+    __slots__ = ("_documents", "_keys", "limits", "name", "node", "url")
+
+    def __init__(self, keys: Keys, node: str, *, limits: Limits = LIMITS) -> None:
+        self._keys = keys
+        self._documents: dict[str, NodeDocument | None] = {}
+        self.limits = limits
+        self.node = node
+        self.url = keys.url
+        self.name = plain(_name(keys.url))
+
+    def __reduce__(self) -> Any:
+        return _location, (self._keys, self.node, self.limits)
+
+    def __repr__(self) -> str:
+        return f"Location({self.url!r}, node={self.node!r})"
+
+    def document(self, node: str) -> NodeDocument | None:
+        """Return the metadata of a node, read once; None where there is none.
+
+        Raises
+        ------
+        UnsafePath
+            If the path may not be followed.
+        DocumentError
+            If its metadata is there and cannot be read.
+        """
+        checked = check_path(node, limits=self.limits) if node else ""
+        if checked not in self._documents:
+            root = self._documents.get("")
+            expect = root.zarr_format if root and checked else None
+            found = read_node(self._keys, checked, self.limits, expect=expect)
+            self._documents[checked] = found
+        return self._documents[checked]
+
+    def documents(self, nodes: Sequence[str]) -> list[NodeDocument | NgffError | None]:
+        """Return the metadata of several nodes, in their order.
+
+        Where a read takes a round trip, up to eight are under way at a time. What
+        cannot be read is given as the error that `document` would raise.
+        """
+        if not self._keys.remote or len(nodes) < 2:
+            return [self._outcome(node) for node in nodes]
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_THREADS, "napari-ngff-documents") as pool:
+            return list(pool.map(self._outcome, nodes))
+
+    def _outcome(self, node: str) -> NodeDocument | NgffError | None:
+        try:
+            return self.document(node)
+        except NgffError as error:
+            return error
+
+    def children(self, node: str) -> tuple[str, ...] | None:
+        """Return the names of the groups and arrays in a group.
+
+        Names that may not be followed, and folders without Zarr metadata, are left
+        out; numbers come in the order of their values. At most ``limits.images``.
+
+        Returns
+        -------
+        tuple of str or None
+            None where the store cannot be listed (most web servers).
+
+        Raises
+        ------
+        UnsafePath, Unreadable
+            If the path may not be followed, or the store cannot be read.
+        """
+        checked = check_path(node, limits=self.limits) if node else ""
+        names = self._keys.folders(key_of(checked, ""))
+        if names is None:
+            return None
+        found: list[str] = []
+        for name in sorted(names, key=_natural):
+            if len(found) >= self.limits.images:
+                break
+            if self._is_node(checked, name):
+                found.append(name)
+        return tuple(found)
+
+    def _is_node(self, node: str, name: str) -> bool:
+        try:
+            path = check_path(key_of(node, name), limits=self.limits)
+        except UnsafePath:
+            return False
+        keys = (key_of(path, marker) for marker in MARKERS)
+        return any(self._keys.stamp(key) is not None for key in keys)
+
+    def array(self, document: NodeDocument) -> LazyArray:
+        """Return the pixels of an array, checked and not yet read.
+
+        Parameters
+        ----------
+        document
+            What `document` returned for it.
+
+        Raises
+        ------
+        DocumentError
+            If it is not an array, or not one that can be read.
+        LimitExceeded
+            If it asks for more than the limits allow.
+        """
+        if document.kind != "array":
+            raise _no_array(self.url, document.node)
+        from napari_ngff.storage.codecs import guard
+        from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
+        from napari_ngff.storage.zarr_store import KeyStore
+
+        node = document.node
+        try:
+            checked = guard(document.metadata, document.zarr_format, self.limits)
+        except DocumentError as error:
+            raise DocumentError(self.url, node, error.problems) from error
+        except LimitExceeded as error:
+            what = f"{error.what} (array {plain(node)!r} of {self.url})"
+            raise LimitExceeded(what, error.value, error.limit, error.advice) from error
+        store = KeyStore(self._keys, limits=self.limits)
+        stamp = partial(self._keys.stamp, document.key)
+        source = ZarrSource(
+            open_array(store, node, checked),
+            store=self.url,
+            node=node,
+            stamp=stamp,
+            opened=document.stamp,
+        )
+        return LazyArray(source)
+
+    def small_array(self, node: str) -> NDArray[np.generic]:
+        """Return the whole of an array of parameters, such as an affine matrix.
+
+        Raises
+        ------
+        UnsafePath, DocumentError, LimitExceeded
+            As `document` and `array`; also if there is no such array, or it has more
+            than ``limits.matrix_items`` items.
+        ChunkReadError
+            If its values cannot be read.
+        """
+        import math
+
+        import numpy as np
+
+        document = self.document(node)
+        if document is None or document.kind != "array":
+            raise _no_array(self.url, node)
+        array = self.array(document)
+        items = math.prod(array.shape)
+        if items > self.limits.matrix_items:
+            what = f"The number of items of {plain(node)!r} in {self.url}"
+            raise LimitExceeded(what, items, self.limits.matrix_items)
+        return np.asarray(array)
+
+
+def _no_array(url: str, node: str) -> DocumentError:
+    message = "there is no array here, but the metadata names one"
+    problem = Problem(level="error", kind="missing-array", message=message, node=node)
+    return DocumentError(url, plain(node), (problem,))
+
+
+def _location(keys: Keys, node: str, limits: Limits) -> Location:
+    return Location(keys, node, limits=limits)
+
+
+def open_location(path: str | os.PathLike[str], *, limits: Limits = LIMITS) -> Location:
+    """Open a path or URL and find the root of the store that it is in.
+
+    The root of a local store or archive is the topmost ancestor that is a Zarr group
+    in an unbroken chain of groups (a ``labels`` folder may lack its own metadata). On
+    the web, where each look costs a round trip, the chain is followed up to the
+    topmost part of the address that ends in ``.zarr``; where there is none, as far as
+    there are groups.
+
+    Parameters
+    ----------
+    path
+        See the module's docstring. ``~`` is the home folder.
+    limits
+        Bounds on what is read.
+
+    Raises
+    ------
+    CannotOpen
+        If nothing there can be opened; the reason says what to do.
+    NotOmeZarr
+        If there is something, but no Zarr metadata.
+    """
+    text = os.fspath(path)
+    scheme = _scheme(text)
+    if scheme in _WEB:
+        from napari_ngff.storage.finding import find_on_web
+
+        return Location(*find_on_web(text, limits), limits=limits)
+    if scheme not in ("", "file"):
+        raise CannotOpen(scrub(text), _no_scheme(scheme))
+    from napari_ngff.storage.finding import find_local
+
+    return Location(*find_local(_local_path(text, scheme), limits), limits=limits)
+
+
+def looks_like_zarr(path: str | os.PathLike[str]) -> bool:
+    """Tell by names alone whether this may be a Zarr store or something inside one.
+
+    A folder is one if it holds a Zarr metadata document; a file if it is one, or an
+    ``.ozx`` file, or a ``.zip`` file with one in it; a URL if a part of its path ends
+    in ``.zarr`` or it names a metadata document. No document is read and nothing is
+    fetched; it never raises.
+    """
+    text = os.fspath(path)
+    scheme = _scheme(text)
+    if scheme in _WEB:
+        return _looks_like_zarr_url(text)
+    if scheme not in ("", "file"):
+        return False
+    try:
+        local = _local_path(text, scheme)
+        if os.path.isdir(local):
+            return any(os.path.isfile(os.path.join(local, m)) for m in MARKERS)
+        return os.path.isfile(local) and _looks_like_zarr_file(local)
+    except (OSError, ValueError, CannotOpen):
+        return False
+
+
+def _looks_like_zarr_url(url: str) -> bool:
+    try:
+        segments = unquote(urlsplit(url).path).rstrip("/").split("/")
+    except ValueError:
+        return False
+    inside = any(segment.lower().endswith(".zarr") for segment in segments)
+    return inside or segments[-1] in DOCUMENTS
+
+
+def _looks_like_zarr_file(path: str) -> bool:
+    lower = path.lower()
+    if not lower.endswith(".zip"):
+        return lower.endswith(".ozx") or os.path.basename(path) in DOCUMENTS
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+    except BadZipFile:
+        return False
+    return any(n.rpartition("/")[2] in MARKERS and n.count("/") < 2 for n in names)
+
+
+def _scheme(text: str) -> str:
+    if text[:5].lower() == "file:":
+        return "file"
+    found = _SCHEME.match(text)
+    return found[1].lower() if found else ""
+
+
+def _no_scheme(scheme: str) -> str:
+    return (
+        f"{scheme}:// addresses are not read. Use the https:// address of the same "
+        "data if it has one, or copy it to a local folder first."
+    )
+
+
+def _local_path(text: str, scheme: str) -> str:
+    """Return the path of a file system that a text or ``file:`` URL means."""
+    if scheme == "file":
+        parts = urlsplit(text)
+        if parts.netloc not in ("", "localhost") and os.name != "nt":
+            reason = f"it names another machine ({plain(parts.netloc)})"
+            raise CannotOpen(plain(text), reason)
+        host = parts.netloc if parts.netloc != "localhost" else ""
+        text = url2pathname(f"//{host}{parts.path}" if host else parts.path)
+    if "\0" in text:
+        raise CannotOpen(plain(text), "a path cannot contain a NUL character.")
+    return os.path.abspath(os.path.expanduser(text))
+
+
+def _name(url: str) -> str:
+    if _scheme(url) in _WEB:
+        parts = urlsplit(url)
+        return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc
+    return os.path.basename(url.rstrip("/\\")) or url
+
+
+def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key by which ``10`` comes after ``9``."""
+    parts = re.split(r"(\d{1,18})", name)
+    return tuple((1, 0, p) if not p.isdecimal() else (0, int(p), p) for p in parts)

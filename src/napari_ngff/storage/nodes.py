@@ -1,0 +1,247 @@
+"""The metadata document of one node: bytes by key in, a checked `NodeDocument` out.
+
+Knows which documents Zarr v2 and v3 put where and what makes a group or an array of
+them; knows neither OME-Zarr nor chunks. Consolidated metadata is never read for truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+from napari_ngff.core.document import parse
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import (
+    DocumentError,
+    LimitExceeded,
+    Problem,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from napari_ngff.core.limits import Limits
+    from napari_ngff.storage.keys import Keys
+
+Kind: TypeAlias = Literal["group", "array"]
+Format: TypeAlias = Literal[2, 3]
+
+V3: Final = "zarr.json"
+GROUP: Final = ".zgroup"
+ARRAY: Final = ".zarray"
+ATTRIBUTES: Final = ".zattrs"
+#: Documents that make a folder a Zarr node.
+MARKERS: Final = (V3, GROUP, ARRAY, ATTRIBUTES)
+#: Names that a person may point at and mean the folder that holds them.
+DOCUMENTS: Final = (*MARKERS, ".zmetadata")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeDocument:
+    """The metadata of one group or array, as its documents say it.
+
+    Attributes
+    ----------
+    node
+        Its path inside the store; ``""`` is the root.
+    kind
+        Whether it is a group or an array.
+    zarr_format
+        2 or 3.
+    attributes
+        ``attributes`` of ``zarr.json``, or ``.zattrs``; empty where there are none.
+    metadata
+        The whole of ``zarr.json``, or ``.zarray``; empty for a group of format 2.
+    problems
+        What is wrong with the text of the documents.
+    stamp
+        `Keys.stamp` of `key` from before it was read.
+    """
+
+    node: str
+    kind: Kind
+    zarr_format: Format
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    stamp: Hashable = None
+
+    @property
+    def key(self) -> str:
+        """The key of the document that changes when the array does."""
+        name = V3 if self.zarr_format == 3 else ARRAY if self.kind == "array" else GROUP
+        return key_of(self.node, name)
+
+
+def key_of(node: str, name: str) -> str:
+    """Return the key of a name in a node."""
+    return f"{node}/{name}" if node else name
+
+
+def read_node(
+    keys: Keys, node: str, limits: Limits, *, expect: Format | None = None
+) -> NodeDocument | None:
+    """Return the document of a node, or None where there is no such node.
+
+    Where both formats are present, ``zarr.json`` counts, with a problem.
+
+    Parameters
+    ----------
+    keys
+        Where the bytes are.
+    node
+        A checked path inside the store.
+    limits
+        Bounds on the documents.
+    expect
+        The format of the store's root. Where a read takes a round trip, a node of
+        that format is looked for in that format first, and the other one only when
+        there is none.
+
+    Raises
+    ------
+    DocumentError
+        If a document is there and cannot be read.
+    """
+    reader = _Reader(keys=keys, node=node, limits=limits)
+    if keys.remote and expect == 2:
+        return reader.v2() or reader.v3()
+    found = reader.v3()
+    if found is None:
+        return reader.v2()
+    if keys.remote and expect == 3:
+        return found
+    if any(keys.stamp(key_of(node, name)) for name in (GROUP, ARRAY)):
+        return replace(found, problems=(*found.problems, _both_formats(node)))
+    return found
+
+
+class _Loaded(NamedTuple):
+    content: dict[str, Any]
+    problems: list[Problem]
+    stamp: Hashable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    keys: Keys
+    node: str
+    limits: Limits
+
+    def v3(self) -> NodeDocument | None:
+        loaded = self.load(V3)
+        if loaded is None:
+            return None
+        document, problems, stamp = loaded
+        if document.get("zarr_format") != 3:
+            problems.append(self.problem("error", "wrong-zarr-format", _NOT_3))
+        kind: Kind = "array" if "shape" in document else "group"
+        if document.get("node_type") not in ("group", "array"):
+            problems.append(self.problem("error", "missing-node-type", _NO_TYPE))
+        else:
+            kind = document["node_type"]
+        attributes = document.get("attributes", {})
+        if not isinstance(attributes, Mapping):
+            problems.append(self.problem("error", "attributes-not-object", _NO_ATTRS))
+            attributes = {}
+        return NodeDocument(
+            node=self.node,
+            kind=kind,
+            zarr_format=3,
+            attributes=attributes,
+            metadata=document,
+            problems=tuple(problems),
+            stamp=stamp,
+        )
+
+    def v2(self) -> NodeDocument | None:
+        array = self.load(ARRAY)
+        if array is not None:
+            return self.v2_array(array)
+        try:
+            group = self.load(GROUP)
+        except DocumentError as error:
+            # A group of format 2 says nothing in it but its format.
+            group = _Loaded({}, list(error.problems), None)
+        attributes = self.load(ATTRIBUTES)
+        if group is None and attributes is None:
+            return None
+        if group is None:
+            problem = self.problem("error", "missing-zgroup", _NO_ZGROUP)
+            group = _Loaded({}, [problem], None)
+        content, problems, _ = attributes or _Loaded({}, [], None)
+        return NodeDocument(
+            node=self.node,
+            kind="group",
+            zarr_format=2,
+            attributes=content,
+            problems=(*group.problems, *problems),
+            stamp=group.stamp,
+        )
+
+    def v2_array(self, array: _Loaded) -> NodeDocument:
+        try:
+            attributes = self.load(ATTRIBUTES) or _Loaded({}, [], None)
+        except DocumentError as error:
+            # Pixels can be shown without an array's own attributes.
+            attributes = _Loaded({}, list(error.problems), None)
+        return NodeDocument(
+            node=self.node,
+            kind="array",
+            zarr_format=2,
+            attributes=attributes.content,
+            metadata=array.content,
+            problems=(*array.problems, *attributes.problems),
+            stamp=array.stamp,
+        )
+
+    def load(self, name: str) -> _Loaded | None:
+        key = key_of(self.node, name)
+        try:
+            stamp = None if self.keys.remote else self.keys.stamp(key)
+            data = self.keys.get(key, limit=self.limits.document_bytes)
+            if data is None:
+                return None
+            value, problems = parse(data, limits=self.limits)
+            # A server tells the stamp with the answer: asking first would cost a trip.
+            stamp = self.keys.stamp(key) if self.keys.remote else stamp
+        except LimitExceeded as error:
+            raise self.error("document-too-large", str(error)) from error
+        except Unreadable as error:
+            raise self.error("unreadable-document", error.reason) from error
+        except DocumentError as error:
+            at = tuple(replace(p, node=self.node) for p in error.problems)
+            raise DocumentError(self.keys.url, key, at) from error
+        if not isinstance(value, dict):
+            raise self.error("not-an-object", f"{name} is not a JSON object")
+        located = [replace(problem, node=self.node) for problem in problems]
+        return _Loaded(value, located, stamp)
+
+    def problem(self, level: Literal["error"], kind: str, message: str) -> Problem:
+        return Problem(level=level, kind=kind, message=message, node=self.node)
+
+    def error(self, kind: str, message: str) -> DocumentError:
+        problem = self.problem("error", kind, plain(message, limit=1024))
+        return DocumentError(self.keys.url, plain(self.node), (problem,))
+
+
+_NOT_3 = 'zarr.json does not say "zarr_format": 3; it is read as if it did. Correct it.'
+_NO_TYPE = (
+    'zarr.json says neither "node_type": "group" nor "array"; it is an array if it has '
+    "a shape. Correct it."
+)
+_NO_ATTRS = "the attributes are not a JSON object; they are taken as empty. Correct it."
+_NO_ZGROUP = (
+    "there is a .zattrs but no .zgroup beside it, so other programs may not find this "
+    'group. Add a .zgroup that says {"zarr_format": 2}.'
+)
+
+
+def _both_formats(node: str) -> Problem:
+    return Problem(
+        level="warning",
+        kind="two-zarr-formats",
+        node=node,
+        message="documents of Zarr format 2 and of format 3 are both there; zarr.json "
+        "is used. Remove the ones that are out of date.",
+    )
