@@ -1,0 +1,357 @@
+"""Decoded chunks, kept for the process and bounded in bytes.
+
+Knows chunk grids and bytes; does not know zarr, stores or metadata: whoever asks
+brings the function that loads a box. One lock, held only for look-ups.
+
+What is fetched together is kept, and let go, together: a `_Block` is one array that
+holds a box of whole chunks. So nothing is copied on the way in, and the bytes that
+are counted are those that are held. Arrays too small to matter (coarse levels) are
+let go last.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+
+from napari_ngff.storage.memory import machine_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from numpy.typing import NDArray
+
+    from napari_ngff.storage.indexing import Box
+
+ChunkIndex: TypeAlias = tuple[int, ...]
+
+BLOCK_BYTES = 64 * 2**20
+"""The most that is fetched at once, unless one chunk is larger."""
+
+MAX_CHUNKS = 2**16
+"""Reads of more chunks than this are not remembered chunk by chunk."""
+
+CHUNK_OVERHEAD = 256
+"""Bytes that remembering one chunk costs beside its pixels."""
+
+SMALL_FRACTION = 16
+"""An array of at most this fraction of the limit is let go after all others."""
+
+
+class Chunked(Protocol):
+    """What the cache must know of an array."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the items."""
+        ...
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Lengths of a chunk, each at least 1."""
+        ...
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal where the pixels are."""
+        ...
+
+    def load(self, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box, without the cache."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """A box of whole chunks of one array, decoded."""
+
+    box: Box
+    pixels: NDArray[Any]
+    chunks: tuple[ChunkIndex, ...]
+    identity: Hashable
+    nbytes: int
+    small: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Flight:
+    """Chunks that one thread is loading, for others to wait for."""
+
+    done: threading.Event = field(default_factory=threading.Event)
+    blocks: list[_Block] = field(default_factory=list)
+
+
+class ChunkCache:
+    """Decoded chunks of any number of arrays, at most `limit` bytes of them.
+
+    Parameters
+    ----------
+    limit
+        Bytes that may be held; 0 switches the cache off. None: a quarter of the
+        machine's memory, but not more than half of what is free at first use.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._limit = limit
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, locks included; for a process that was just forked."""
+        self._lock = threading.Lock()
+        self._index: dict[Hashable, dict[ChunkIndex, _Block]] = {}
+        self._flights: dict[tuple[Hashable, ChunkIndex], _Flight] = {}
+        self._large: OrderedDict[_Block, None] = OrderedDict()
+        self._small: OrderedDict[_Block, None] = OrderedDict()
+        self._nbytes = self._small_nbytes = 0
+
+    @property
+    def limit(self) -> int:
+        """Bytes that may be held."""
+        if self._limit is None:
+            memory = machine_memory()
+            self._limit = min(memory.total // 4, memory.free // 2)
+        return self._limit
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return self._nbytes
+
+    def set_limit(self, nbytes: int) -> None:
+        """Bound the cache to `nbytes`; what is over it is let go at once."""
+        with self._lock:
+            self._limit = max(0, int(nbytes))
+            self._evict()
+
+    def clear(self) -> None:
+        """Let everything go."""
+        with self._lock:
+            for block in [*self._large, *self._small]:
+                self._drop(block)
+
+    def read(self, source: Chunked, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box, loading the chunks that are not held.
+
+        Parameters
+        ----------
+        source
+            The array.
+        box
+            One slice of step 1 per axis, in bounds and not empty.
+
+        Returns
+        -------
+        numpy.ndarray
+            An array that is the caller's own.
+        """
+        grid = [
+            range(part.start // chunk, -(-part.stop // chunk))
+            for part, chunk in zip(box, source.chunks, strict=True)
+        ]
+        cost = prod(len(span) for span in grid) * prod(source.chunks)
+        if (
+            cost * source.dtype.itemsize > self.limit // 2
+            or prod(len(span) for span in grid) > MAX_CHUNKS
+        ):
+            return source.load(box)
+        return _assemble(source, box, self._blocks(source, list(product(*grid))))
+
+    def _blocks(self, source: Chunked, chunks: list[ChunkIndex]) -> list[_Block]:
+        """Return blocks that hold the chunks: held, loaded here, or by others."""
+        blocks: dict[_Block, None] = {}
+        wanted = chunks
+        while wanted:
+            mine, flights = _Flight(), dict[_Flight, None]()
+            claimed: list[ChunkIndex] = []
+            with self._lock:
+                held = self._index.get(source.identity, {})
+                for chunk in wanted:
+                    if (block := held.get(chunk)) is not None:
+                        blocks[block] = None
+                    elif flight := self._flights.get((source.identity, chunk)):
+                        flights[flight] = None
+                    else:
+                        claimed.append(chunk)
+                        self._flights[source.identity, chunk] = mine
+                for block in blocks:
+                    self._touch(block)
+            if claimed:
+                self._load(source, claimed, mine)
+                blocks.update(dict.fromkeys(mine.blocks))
+            if not flights:
+                break
+            for flight in flights:
+                flight.done.wait()
+                blocks.update(dict.fromkeys(flight.blocks))
+            have = {chunk for block in blocks for chunk in block.chunks}
+            wanted = [chunk for chunk in wanted if chunk not in have]
+        return list(blocks)
+
+    def _load(
+        self, source: Chunked, claimed: list[ChunkIndex], flight: _Flight
+    ) -> None:
+        """Load chunks in as few boxes as they form, and hold them."""
+        try:
+            for low, high in boxes(claimed):
+                for part in _portions(source, low, high):
+                    block = _make_block(source, part, small=self._is_small(source))
+                    flight.blocks.append(block)
+                    with self._lock:
+                        self._hold(block)
+        finally:
+            with self._lock:
+                for chunk in claimed:
+                    del self._flights[source.identity, chunk]
+            flight.done.set()
+
+    def _is_small(self, source: Chunked) -> bool:
+        total = prod(source.shape) * source.dtype.itemsize
+        return total * SMALL_FRACTION <= self.limit
+
+    def _hold(self, block: _Block) -> None:
+        held = self._index.setdefault(block.identity, {})
+        held.update(dict.fromkeys(block.chunks, block))
+        (self._small if block.small else self._large)[block] = None
+        self._nbytes += block.nbytes
+        self._small_nbytes += block.nbytes * block.small
+        self._evict()
+
+    def _touch(self, block: _Block) -> None:
+        order = self._small if block.small else self._large
+        if block in order:
+            order.move_to_end(block)
+
+    def _evict(self) -> None:
+        while self._nbytes > self.limit:
+            small_first = self._small_nbytes > self.limit // 2 or not self._large
+            self._drop(next(iter(self._small if small_first else self._large)))
+
+    def _drop(self, block: _Block) -> None:
+        del (self._small if block.small else self._large)[block]
+        self._nbytes -= block.nbytes
+        self._small_nbytes -= block.nbytes * block.small
+        held = self._index[block.identity]
+        for chunk in block.chunks:
+            if held.get(chunk) is block:
+                del held[chunk]
+        if not held:
+            del self._index[block.identity]
+
+
+def boxes(chunks: Iterable[ChunkIndex]) -> list[tuple[ChunkIndex, ChunkIndex]]:
+    """Merge chunk indices into few boxes: (first, last) corners, both included.
+
+    Parameters
+    ----------
+    chunks
+        Distinct indices of one length, in C order.
+    """
+    found = [(chunk, chunk) for chunk in chunks]
+    ndim = len(found[0][0]) if found else 0
+    for axis in reversed(range(ndim)):
+        merged: dict[Any, tuple[ChunkIndex, ChunkIndex]] = {}
+        done: list[tuple[ChunkIndex, ChunkIndex]] = []
+        for low, high in found:
+            # Boxes that differ along this axis alone, and touch, become one.
+            key = (low[:axis], high[:axis], low[axis + 1 :], high[axis + 1 :])
+            last = merged.get(key)
+            if last is not None and last[1][axis] + 1 == low[axis]:
+                low = last[0]
+            elif last is not None:
+                done.append(last)
+            merged[key] = (low, high)
+        found = sorted([*done, *merged.values()])
+    return found
+
+
+def _portions(
+    source: Chunked, low: ChunkIndex, high: ChunkIndex
+) -> Iterable[tuple[ChunkIndex, ChunkIndex]]:
+    """Divide a box of chunks into boxes of at most about `BLOCK_BYTES`."""
+    room = BLOCK_BYTES // max(prod(source.chunks) * source.dtype.itemsize, 1)
+    steps = [1] * len(low)
+    for axis in reversed(range(len(low))):
+        steps[axis] = max(1, min(high[axis] - low[axis] + 1, room))
+        room //= steps[axis]
+    starts = (
+        range(a, b + 1, step) for a, b, step in zip(low, high, steps, strict=True)
+    )
+    for start in product(*starts):
+        ends = zip(start, steps, high, strict=True)
+        yield start, tuple(min(at + step - 1, end) for at, step, end in ends)
+
+
+def _make_block(
+    source: Chunked, part: tuple[ChunkIndex, ChunkIndex], *, small: bool
+) -> _Block:
+    low, high = part
+    box = tuple(
+        slice(a * chunk, min((b + 1) * chunk, n))
+        for a, b, chunk, n in zip(low, high, source.chunks, source.shape, strict=True)
+    )
+    chunks = tuple(product(*(range(a, b + 1) for a, b in zip(low, high, strict=True))))
+    pixels = _uniform(source.load(box))
+    pixels.flags.writeable = False
+    nbytes = pixels.nbytes if all(pixels.strides) else pixels.itemsize
+    return _Block(
+        box=box,
+        pixels=pixels,
+        chunks=chunks,
+        identity=source.identity,
+        nbytes=nbytes + CHUNK_OVERHEAD * len(chunks),
+        small=small,
+    )
+
+
+def _uniform(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Hold one value only where all are the same, as in chunks that are absent."""
+    first = pixels[(0,) * pixels.ndim]
+    sample = pixels[tuple(slice(None, None, n // 8 or 1) for n in pixels.shape)]
+    if not (sample == first).all() or not (pixels == first).all():
+        return pixels
+    return np.broadcast_to(np.array(first), pixels.shape)
+
+
+def _assemble(source: Chunked, box: Box, blocks: list[_Block]) -> NDArray[Any]:
+    shape = [part.stop - part.start for part in box]
+    out = np.empty(shape, source.dtype)
+    for block in blocks:
+        meet = [
+            (max(a.start, b.start), min(a.stop, b.stop))
+            for a, b in zip(box, block.box, strict=True)
+        ]
+        if any(start >= stop for start, stop in meet):
+            continue
+        to = tuple(
+            slice(a - p.start, b - p.start) for (a, b), p in zip(meet, box, strict=True)
+        )
+        at = tuple(
+            slice(a - p.start, b - p.start)
+            for (a, b), p in zip(meet, block.box, strict=True)
+        )
+        out[to] = block.pixels[at]
+    return out
+
+
+CACHE = ChunkCache()
+"""The one cache of the process."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=CACHE.forget)
+
+
+def set_limit(nbytes: int) -> None:
+    """Bound the process's cache of decoded chunks to `nbytes`; 0 switches it off."""
+    CACHE.set_limit(nbytes)

@@ -1,0 +1,371 @@
+"""LazyArray: an n-D window onto a source of pixels, which reads when it must.
+
+Knows how numpy behaves and mimics it. Does not know files or zarr (sources do), nor
+napari. Indexing, transposing and casting compose and read nothing; operators,
+functions and reductions read, the latter block by block; dask is imported in
+`LazyArray.to_dask` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import prod
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from napari_ngff.storage import functions, indexing
+from napari_ngff.storage.memory import check_fits
+from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
+from napari_ngff.storage.zarr_source import ZarrSource, open_array
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    import dask.array
+    from numpy.typing import DTypeLike, NDArray
+
+    from napari_ngff.storage.indexing import Box, Window
+
+__all__ = [
+    "CastSource",
+    "LazyArray",
+    "NumpySource",
+    "Source",
+    "StackSource",
+    "ZarrSource",
+    "open_array",
+]
+
+BLOCK_BYTES = 32 * 2**20
+"""Bytes that are read at a time where an operation goes block by block."""
+
+
+class LazyArray(functions.NumpyMethods):
+    """An array whose pixels are read when they are needed.
+
+    It equals the numpy array of the same pixels under every index and operation, but
+    that assignment is refused. Basic indices, transpositions, `astype` and `view`
+    give another LazyArray; arrays as indices, operators and functions read and give
+    numpy arrays. An instance does not change: it may be shared between threads.
+
+    Parameters
+    ----------
+    source
+        Where the pixels come from.
+    window
+        Which of them, and in which order; all of them if not given.
+    """
+
+    __slots__ = ("_source", "_window")
+
+    def __init__(self, source: Source, window: Window | None = None) -> None:
+        self._source = source
+        self._window = indexing.whole(source.shape) if window is None else window
+
+    # What it is
+
+    @property
+    def source(self) -> Source:
+        """Where the pixels come from."""
+        return self._source
+
+    @property
+    def window(self) -> Window:
+        """Which pixels of the source, in which order."""
+        return self._window
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for lazy arrays that show the same pixels."""
+        return (self._source.identity, self._window)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        return self._window.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the items."""
+        return self._source.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self._window.dims)
+
+    @property
+    def size(self) -> int:
+        """Number of items."""
+        return prod(self.shape)
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes per item."""
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the pixels would take in memory."""
+        return self.size * self.itemsize
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Size along each axis of what is read at once, as zarr's ``chunks``.
+
+        Where a view does not begin at a chunk's border, or steps, its chunks do not
+        begin at multiples of these numbers.
+        """
+        return indexing.chunks_of(self._window, self._source.chunks)
+
+    def __repr__(self) -> str:
+        return (
+            f"<LazyArray shape={self.shape} dtype={self.dtype} chunks={self.chunks} "
+            f"of {self._source!r}>"
+        )
+
+    def __len__(self) -> int:
+        if not self.shape:
+            message = "len() of unsized object"
+            raise TypeError(message)
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[LazyArray]:
+        if not self.shape:
+            message = "iteration over a 0-d array"
+            raise TypeError(message)
+        return (self[i] for i in range(self.shape[0]))
+
+    def __contains__(self, value: object) -> bool:
+        return any(bool(np.any(pixels == value)) for _, pixels in self.pieces())
+
+    def __reduce__(self) -> tuple[type[LazyArray], tuple[Source, Window]]:
+        return type(self), (self._source, self._window)
+
+    def __copy__(self) -> LazyArray:
+        return self
+
+    def __deepcopy__(self, memo: object) -> LazyArray:
+        return self
+
+    def __dask_tokenize__(self) -> Hashable:
+        return self.identity
+
+    # Views, which read nothing
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return a view for a basic index; read for arrays as indices."""
+        if not isinstance(key, tuple):
+            key = (key,)
+        if indexing.is_basic(key):
+            return self._view(indexing.narrow(self._window, key))
+        return functions.take(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> NoReturn:
+        functions.refuse_assignment()
+
+    def _view(self, window: Window) -> LazyArray:
+        return LazyArray(self._source, window)
+
+    def transpose(self, *axes: Any) -> LazyArray:
+        """Return a view with the axes in another order; reversed if none is given."""
+        if len(axes) == 1 and not isinstance(axes[0], (int, np.integer)):
+            axes = tuple(range(self.ndim))[::-1] if axes[0] is None else tuple(axes[0])
+        elif not axes:
+            axes = tuple(range(self.ndim))[::-1]
+        order = functions.normal_axes(axes, self.ndim)
+        if len(order) != self.ndim:
+            message = "axes don't match array"
+            raise ValueError(message)
+        return self._view(indexing.permute(self._window, order))
+
+    @property
+    def T(self) -> LazyArray:  # noqa: N802  (numpy's name)
+        """A view with the axes reversed."""
+        return self.transpose()
+
+    def swapaxes(self, axis1: int, axis2: int) -> LazyArray:
+        """Return a view with two axes exchanged."""
+        first, second = functions.normal_axes((axis1, axis2), self.ndim, repeat="allow")
+        order = list(range(self.ndim))
+        order[first], order[second] = order[second], order[first]
+        return self.transpose(order)
+
+    def squeeze(self, axis: int | Sequence[int] | None = None) -> LazyArray:
+        """Return a view without axes of length one."""
+        if axis is None:
+            gone = {i for i, n in enumerate(self.shape) if n == 1}
+        else:
+            gone = set(functions.normal_axes(axis, self.ndim))
+        if any(self.shape[i] != 1 for i in gone):
+            message = (
+                "cannot select an axis to squeeze out which has size not equal to one"
+            )
+            raise ValueError(message)
+        key = tuple(0 if i in gone else slice(None) for i in range(self.ndim))
+        return self._view(indexing.narrow(self._window, key))
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Any:
+        """Return a view where only axes of length one come or go; else read."""
+        wanted = shape[0] if len(shape) == 1 and np.iterable(shape[0]) else shape
+        wanted = functions.complete_shape(wanted, self.shape)
+        longer = [n for n in wanted if n != 1]
+        if longer != [n for n in self.shape if n != 1] or order not in ("C", "A"):
+            return self.compute().reshape(wanted, order=order)
+        return self.squeeze()[tuple(None if n == 1 else slice(None) for n in wanted)]
+
+    def astype(
+        self,
+        dtype: DTypeLike,
+        order: Any = "K",
+        casting: Any = "unsafe",
+        subok: Any = True,
+        copy: Any = True,
+    ) -> LazyArray:
+        """Return a lazy array with the items converted when they are read.
+
+        Parameters
+        ----------
+        dtype
+            Type of the items.
+        order, subok, copy
+            Accepted for numpy's sake.
+        casting
+            What conversions are allowed, as numpy's.
+        """
+        target = np.dtype(dtype)
+        if target == self.dtype:
+            return self
+        if not np.can_cast(self.dtype, target, casting):
+            message = (
+                f"Cannot cast array data from {self.dtype!r} to {target!r} "
+                f"according to the rule {casting!r}"
+            )
+            raise TypeError(message)
+        return LazyArray(CastSource(self._source, target, "astype"), self._window)
+
+    def view(self, dtype: DTypeLike | None = None) -> Any:
+        """Return the same bytes as another type; lazy where its size is the same."""
+        if dtype is None:
+            return self
+        target = np.dtype(dtype)
+        if target.itemsize != self.itemsize:
+            return self.compute().view(target)
+        if target == self.dtype:
+            return self
+        return LazyArray(CastSource(self._source, target, "view"), self._window)
+
+    # Pixels
+
+    def compute(self) -> NDArray[Any]:
+        """Read the pixels into an array in memory, which is the caller's own.
+
+        Raises
+        ------
+        TooLargeForMemory
+            More than may be held.
+        ChunkReadError, StoreChanged
+            See `ZarrSource.read`.
+        """
+        if not self.size:
+            return np.empty(self.shape, self.dtype)
+        check_fits("Reading these pixels", self.nbytes)
+        window, source = self._window, self._source
+        if all(abs(span.step) == 1 or len(span) == 1 for _, span in window.dims):
+            return indexing.arrange(window, source.read(indexing.box_of(window)))
+        out = np.empty(self.shape, self.dtype)
+        for block in self._blocks(BLOCK_BYTES):
+            part = indexing.narrow(window, block)
+            out[block] = indexing.arrange(part, source.read(indexing.box_of(part)))
+        return out
+
+    def _blocks(self, nbytes: int) -> Iterator[Box]:
+        return indexing.blocks(
+            self._window, self._source.chunks, itemsize=self.itemsize, nbytes=nbytes
+        )
+
+    def pieces(self, nbytes: int = BLOCK_BYTES) -> Iterator[tuple[Box, NDArray[Any]]]:
+        """Read block by block.
+
+        Parameters
+        ----------
+        nbytes
+            About the size of a block, which is never less than one chunk.
+
+        Yields
+        ------
+        tuple of slice, numpy.ndarray
+            Where a block is, in C order, and its pixels. Blocks cover the array once.
+        """
+        if self.size:
+            for block in self._blocks(nbytes):
+                yield block, self[block].compute()
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[Any]:
+        if copy is False:
+            message = "the pixels must be read, so a copy cannot be avoided"
+            raise ValueError(message)
+        pixels = self.compute()
+        return pixels if dtype is None else pixels.astype(dtype, copy=False)
+
+    def copy(self, order: Any = "C") -> NDArray[Any]:
+        """Return an array in memory, which can be written to; see `compute`."""
+        return np.array(self.compute(), order=order, copy=None)
+
+    def item(self, *at: Any) -> Any:
+        """Return one item as a Python scalar."""
+        if not at and self.size == 1:
+            return self.compute().item()
+        if len(at) == self.ndim and self.ndim != 1:
+            return self[at].compute().item()
+        if len(at) == 1:
+            place = at[0] if isinstance(at[0], tuple) else None
+            place = np.unravel_index(at[0], self.shape) if place is None else place
+            return self[tuple(int(i) for i in place)].compute().item()
+        message = "can only convert an array of size 1 to a Python scalar"
+        raise ValueError(message)
+
+    def tolist(self) -> Any:
+        """Return the pixels as nested lists."""
+        return self.compute().tolist()
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            return bool(np.empty(self.shape[:1] or 1))  # numpy's own error
+        return bool(self.compute())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.ndim:
+            message = "only integer scalar arrays can be converted to a scalar index"
+            raise TypeError(message)
+        return self.compute().__index__()
+
+    def to_dask(self) -> dask.array.Array:
+        """Return a dask array with one task per chunk, named after the identity."""
+        import dask.array as da
+        from dask.base import tokenize
+
+        chunks = tuple(
+            tuple(b - a for a, b in pairwise(edges)) if len(edges) > 1 else (0,)
+            for edges in indexing.borders(self._window, self._source.chunks)
+        )
+        return da.from_array(
+            self,
+            chunks=chunks,
+            name=f"napari-ngff-{tokenize(self.identity)}",
+            asarray=True,
+            fancy=False,
+            meta=np.empty((0,) * self.ndim, self.dtype),
+        )

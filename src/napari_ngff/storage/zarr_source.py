@@ -1,0 +1,208 @@
+"""A zarr array as a source of pixels, through the cache; and how arrays are opened.
+
+Knows zarr and the cache. Does not know where a store is, nor checks its metadata:
+documents come here checked. zarr is imported when the first array is opened.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from napari_ngff.core.names import plain, scrub
+from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
+from napari_ngff.storage.cache import CACHE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    import zarr
+    from numpy.typing import NDArray
+    from zarr.abc.store import Store
+
+    from napari_ngff.storage.indexing import Box
+
+_OPENING = threading.Lock()
+_FUSED = "zarr.core.codec_pipeline.FusedCodecPipeline"
+
+
+class ZarrSource:
+    """The pixels of one zarr array, read in whole chunks through the cache.
+
+    Picklable if `array` and `stamp` are; what is unpickled uses its own process's
+    cache.
+
+    Parameters
+    ----------
+    array
+        The array; of a sharded one, the inner chunks are what is read and kept.
+    store
+        The store, fit to be shown and told from all others: no credentials.
+    node
+        Path of the array inside the store.
+    stamp
+        Gives the present identity of the array's metadata (inode and modification
+        time, ETag …). It is asked after every read from the store; if the answer is
+        not `opened`, the pixels are not handed on.
+    opened
+        What `stamp` gave when the metadata was read; asked now if not given.
+    """
+
+    def __init__(
+        self,
+        array: zarr.Array[Any],
+        *,
+        store: str,
+        node: str,
+        stamp: Callable[[], Hashable] | None = None,
+        opened: Hashable = None,
+    ) -> None:
+        self._array = array
+        self._store = store
+        self._node = node
+        self._stamp = stamp
+        self._opened = stamp() if stamp is not None and opened is None else opened
+        self.shape: tuple[int, ...] = tuple(int(n) for n in array.shape)
+        self.chunks: tuple[int, ...] = tuple(max(1, int(n)) for n in array.chunks)
+        self.dtype: np.dtype[Any] = np.dtype(array.dtype).newbyteorder("=")
+        self.identity: Hashable = (store, node, self._opened)
+
+    def __repr__(self) -> str:
+        return f"<ZarrSource {self._node!r} of {self._store}>"
+
+    @property
+    def array(self) -> zarr.Array[Any]:
+        """The zarr array itself. What is read from it is not cached nor checked."""
+        return self._array
+
+    @property
+    def store(self) -> str:
+        """The store, fit to be shown."""
+        return self._store
+
+    @property
+    def node(self) -> str:
+        """Path of the array inside the store."""
+        return self._node
+
+    def read(self, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box; chunks that are absent have the fill value.
+
+        Parameters
+        ----------
+        box
+            One slice of step 1 per axis, in bounds and not empty.
+
+        Returns
+        -------
+        numpy.ndarray
+            An array that is the caller's own.
+
+        Raises
+        ------
+        ChunkReadError
+            Pixels that are there could not be read or decoded.
+        StoreChanged
+            The array's metadata is not that with which it was opened.
+        """
+        return CACHE.read(self, box)
+
+    def load(self, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box from the store, past the cache; see `read`."""
+        try:
+            pixels = self._load(box)
+        except Exception as error:
+            self._check_unchanged()
+            if isinstance(error, (StoreChanged, MemoryError)):
+                raise
+            return self._load_singly(box, error)
+        self._check_unchanged()
+        return pixels
+
+    def _load(self, box: Box) -> NDArray[Any]:
+        pixels = np.asarray(self._array[box])
+        return pixels.astype(self.dtype, copy=False)
+
+    def _load_singly(self, box: Box, first: Exception) -> NDArray[Any]:
+        """Load chunk by chunk, to name the one that fails."""
+        grid = [
+            range(part.start // chunk, -(-part.stop // chunk))
+            for part, chunk in zip(box, self.chunks, strict=True)
+        ]
+        out = np.empty([part.stop - part.start for part in box], self.dtype)
+        many = any(len(span) > 1 for span in grid)
+        for chunk in product(*grid):
+            meet = tuple(
+                slice(max(part.start, i * n), min(part.stop, (i + 1) * n))
+                for part, i, n in zip(box, chunk, self.chunks, strict=True)
+            )
+            try:
+                if not many:
+                    raise first
+                pixels = self._load(meet)
+            except Exception as error:
+                self._check_unchanged()
+                raise self._failed(chunk, error) from error
+            to = tuple(
+                slice(part.start - at.start, part.stop - at.start)
+                for part, at in zip(meet, box, strict=True)
+            )
+            out[to] = pixels
+        self._check_unchanged()
+        return out
+
+    def _failed(self, chunk: tuple[int, ...], error: Exception) -> ChunkReadError:
+        text = scrub(str(error))
+        name = "" if isinstance(error, NgffError) else f"{type(error).__name__}: "
+        return ChunkReadError(
+            store=self._store, node=self._node, chunk=chunk, reason=plain(name + text)
+        )
+
+    def _check_unchanged(self) -> None:
+        if self._stamp is not None and self._stamp() != self._opened:
+            raise StoreChanged(store=self._store, node=self._node)
+
+
+def open_array(store: Store, node: str, document: Mapping[str, Any]) -> zarr.Array[Any]:
+    """Make an array from its checked metadata, with the fastest codec pipeline.
+
+    No metadata is read from the store. zarr has no choice of pipeline per array: it
+    is configuration of the process while the array is made, and stays with the array.
+    So it is set here, in one place, and reset at once.
+
+    Parameters
+    ----------
+    store
+        A zarr store.
+    node
+        Path of the array inside the store; ``""`` is the root.
+    document
+        The whole ``zarr.json`` or ``.zarray`` (with ``attributes``), checked.
+    """
+    import zarr
+    from zarr.storage import StorePath
+
+    at = StorePath(store, node)
+    with _OPENING:
+        if not _has_fused_pipeline():
+            return zarr.Array.from_dict(at, dict(document))
+        with zarr.config.set({"codec_pipeline.path": _FUSED}):
+            return zarr.Array.from_dict(at, dict(document))
+
+
+@cache
+def _has_fused_pipeline() -> bool:
+    """Tell whether this zarr has the fused codec pipeline (3.3 and newer)."""
+    import zarr
+    from zarr.registry import get_pipeline_class
+
+    with zarr.config.set({"codec_pipeline.path": _FUSED}):
+        try:
+            get_pipeline_class()
+        except ValueError:
+            return False
+    return True
