@@ -19,6 +19,7 @@ from napari_ngff.core.problems import Loc, Problem
 from napari_ngff.metadata.axes import kind_of, normal_unit
 from napari_ngff.metadata.transforms import (
     FloatArray,
+    Identity,
     Vector,
     compose,
     inverse_matrix,
@@ -179,15 +180,16 @@ def problems_of_levels(
         ``level-singular``: a scale of zero. ``level-mirrored``: a negative scale.
         ``level-misplaced``: napari draws the level more than half a pixel of the
         finest level away from where its transform says.
-        Levels placed by a field or an unknown transform are not judged here.
+        Levels without a transform of their own, and those placed by a field or an
+        unknown transform, are not judged.
     """
     if any(len(shape) != len(multiscale.axes) for shape in shapes):
         return ()
     found: list[Problem] = []
     for index in range(len(shapes)):
-        checks = (_order(multiscale, shapes, index), _numbers(multiscale, index))
-        texts = [text for check in checks for text in check]
-        texts = texts or list(_misplaced(multiscale, shapes, index))
+        findings = [*_order(multiscale, shapes, index), *_numbers(multiscale, index)]
+        if not any(level == "error" for level, _, _ in findings):
+            findings += _misplaced(multiscale, shapes, index)
         path = plain(multiscale.levels[index].path)
         found.extend(
             Problem(
@@ -197,7 +199,7 @@ def problems_of_levels(
                 message=f"Level {index} ('{path}') {text}",
                 node=node,
             )
-            for level, kind, text in texts
+            for level, kind, text in findings
         )
     return tuple(found)
 
@@ -268,6 +270,9 @@ def _numbers(multiscale: Multiscale, index: int) -> Iterator[_Finding]:
 def _misplaced(
     multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
 ) -> Iterator[_Finding]:
+    # 0.1 to 0.3 state no place at all; nor does a level that only lacks a transform.
+    if isinstance(multiscale.levels[index].transform, Identity):
+        return
     base, level = level_matrix(multiscale, 0), level_matrix(multiscale, index)
     if base is None or level is None:
         return

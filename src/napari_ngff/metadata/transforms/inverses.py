@@ -58,8 +58,8 @@ def inverse(t: Transform, ndim: int) -> Transform | None:
 def inverse_matrix(matrix: FloatArray) -> FloatArray | None:
     """Return the inverse of a homogeneous matrix; None if it has none worth the name.
 
-    Rows may differ by any number of magnitudes (axes in other units): each is brought
-    to a maximum of 1 before the linear part is inverted.
+    Axes may differ by any number of magnitudes (other units): rows and columns are
+    brought to one size first. What is then singular to ten digits has no inverse.
 
     Parameters
     ----------
@@ -69,19 +69,20 @@ def inverse_matrix(matrix: FloatArray) -> FloatArray | None:
     if matrix.shape[0] != matrix.shape[1]:
         return None
     linear = matrix[:-1, :-1]
-    size = np.abs(linear).max(axis=1, initial=0)
-    if not size.all():
-        return None
     with np.errstate(all="ignore"):
-        try:
-            undone = np.linalg.inv(linear / size[:, None])
-        except np.linalg.LinAlgError:
+        rows = np.abs(linear).max(axis=1, initial=0)
+        columns = np.abs(linear / rows[:, None]).max(axis=0, initial=0)
+        even = linear / rows[:, None] / columns
+        if not np.isfinite(even).all() or _is_singular(even):
             return None
-        error = np.abs(undone @ (linear / size[:, None]) - np.eye(len(linear)))
         result: FloatArray = np.eye(len(matrix))
-        result[:-1, :-1] = undone / size
-        result[:-1, -1] = -(undone / size) @ matrix[:-1, -1]
-    return result if (error < 1e-6).all() and np.isfinite(result).all() else None
+        result[:-1, :-1] = np.linalg.inv(even) / columns[:, None] / rows
+        result[:-1, -1] = -result[:-1, :-1] @ matrix[:-1, -1]
+    return result if np.isfinite(result).all() else None
+
+
+def _is_singular(square: FloatArray) -> bool:
+    return len(square) > 0 and bool(np.linalg.cond(square) > 1e10)
 
 
 def _no_inverse(t: Field | Unknown, ndim: int) -> None:
