@@ -17,20 +17,20 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from napari_ngff.storage import grid
 from napari_ngff.storage.memory import machine_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable
 
     from numpy.typing import NDArray
 
+    from napari_ngff.storage.grid import ChunkIndex, Corners
     from napari_ngff.storage.indexing import Box
-
-ChunkIndex: TypeAlias = tuple[int, ...]
 
 BLOCK_BYTES = 64 * 2**20
 """The most that is fetched at once, unless one chunk is larger."""
@@ -41,8 +41,8 @@ MAX_CHUNKS = 2**16
 CHUNK_OVERHEAD = 256
 """Bytes that remembering one chunk costs beside its pixels."""
 
-SMALL_FRACTION = 16
-"""An array of at most this fraction of the limit is let go after all others."""
+SMALL = 16
+"""An array of at most this part of the limit is let go after all others."""
 
 
 class Chunked(Protocol):
@@ -156,17 +156,12 @@ class ChunkCache:
         numpy.ndarray
             An array that is the caller's own.
         """
-        grid = [
-            range(part.start // chunk, -(-part.stop // chunk))
-            for part, chunk in zip(box, source.chunks, strict=True)
-        ]
-        cost = prod(len(span) for span in grid) * prod(source.chunks)
-        if (
-            cost * source.dtype.itemsize > self.limit // 2
-            or prod(len(span) for span in grid) > MAX_CHUNKS
-        ):
+        spans = grid.touched(box, source.chunks)
+        count = prod(len(span) for span in spans)
+        nbytes = count * prod(source.chunks) * source.dtype.itemsize
+        if count > MAX_CHUNKS or nbytes > self.limit // 2:
             return source.load(box)
-        return _assemble(source, box, self._blocks(source, list(product(*grid))))
+        return _assemble(source, box, self._blocks(source, list(product(*spans))))
 
     def _blocks(self, source: Chunked, chunks: list[ChunkIndex]) -> list[_Block]:
         """Return blocks that hold the chunks: held, loaded here, or by others."""
@@ -203,10 +198,13 @@ class ChunkCache:
         self, source: Chunked, claimed: list[ChunkIndex], flight: _Flight
     ) -> None:
         """Load chunks in as few boxes as they form, and hold them."""
+        size = prod(source.chunks) * source.dtype.itemsize
+        at_most = BLOCK_BYTES // max(size, 1)
+        small = prod(source.shape) * source.dtype.itemsize <= self.limit // SMALL
         try:
-            for low, high in boxes(claimed):
-                for part in _portions(source, low, high):
-                    block = _make_block(source, part, small=self._is_small(source))
+            for corners in grid.merged(claimed):
+                for part in grid.portions(corners, at_most):
+                    block = _make_block(source, part, small=small)
                     flight.blocks.append(block)
                     with self._lock:
                         self._hold(block)
@@ -215,10 +213,6 @@ class ChunkCache:
                 for chunk in claimed:
                     del self._flights[source.identity, chunk]
             flight.done.set()
-
-    def _is_small(self, source: Chunked) -> bool:
-        total = prod(source.shape) * source.dtype.itemsize
-        return total * SMALL_FRACTION <= self.limit
 
     def _hold(self, block: _Block) -> None:
         held = self._index.setdefault(block.identity, {})
@@ -250,58 +244,9 @@ class ChunkCache:
             del self._index[block.identity]
 
 
-def boxes(chunks: Iterable[ChunkIndex]) -> list[tuple[ChunkIndex, ChunkIndex]]:
-    """Merge chunk indices into few boxes: (first, last) corners, both included.
-
-    Parameters
-    ----------
-    chunks
-        Distinct indices of one length, in C order.
-    """
-    found = [(chunk, chunk) for chunk in chunks]
-    ndim = len(found[0][0]) if found else 0
-    for axis in reversed(range(ndim)):
-        merged: dict[Any, tuple[ChunkIndex, ChunkIndex]] = {}
-        done: list[tuple[ChunkIndex, ChunkIndex]] = []
-        for low, high in found:
-            # Boxes that differ along this axis alone, and touch, become one.
-            key = (low[:axis], high[:axis], low[axis + 1 :], high[axis + 1 :])
-            last = merged.get(key)
-            if last is not None and last[1][axis] + 1 == low[axis]:
-                low = last[0]
-            elif last is not None:
-                done.append(last)
-            merged[key] = (low, high)
-        found = sorted([*done, *merged.values()])
-    return found
-
-
-def _portions(
-    source: Chunked, low: ChunkIndex, high: ChunkIndex
-) -> Iterable[tuple[ChunkIndex, ChunkIndex]]:
-    """Divide a box of chunks into boxes of at most about `BLOCK_BYTES`."""
-    room = BLOCK_BYTES // max(prod(source.chunks) * source.dtype.itemsize, 1)
-    steps = [1] * len(low)
-    for axis in reversed(range(len(low))):
-        steps[axis] = max(1, min(high[axis] - low[axis] + 1, room))
-        room //= steps[axis]
-    starts = (
-        range(a, b + 1, step) for a, b, step in zip(low, high, steps, strict=True)
-    )
-    for start in product(*starts):
-        ends = zip(start, steps, high, strict=True)
-        yield start, tuple(min(at + step - 1, end) for at, step, end in ends)
-
-
-def _make_block(
-    source: Chunked, part: tuple[ChunkIndex, ChunkIndex], *, small: bool
-) -> _Block:
-    low, high = part
-    box = tuple(
-        slice(a * chunk, min((b + 1) * chunk, n))
-        for a, b, chunk, n in zip(low, high, source.chunks, source.shape, strict=True)
-    )
-    chunks = tuple(product(*(range(a, b + 1) for a, b in zip(low, high, strict=True))))
+def _make_block(source: Chunked, corners: Corners, *, small: bool) -> _Block:
+    box = grid.span_of(corners, source.chunks, source.shape)
+    chunks = tuple(grid.within(corners))
     pixels = _uniform(source.load(box))
     pixels.flags.writeable = False
     nbytes = pixels.nbytes if all(pixels.strides) else pixels.itemsize
@@ -325,23 +270,12 @@ def _uniform(pixels: NDArray[Any]) -> NDArray[Any]:
 
 
 def _assemble(source: Chunked, box: Box, blocks: list[_Block]) -> NDArray[Any]:
-    shape = [part.stop - part.start for part in box]
-    out = np.empty(shape, source.dtype)
+    out = np.empty([part.stop - part.start for part in box], source.dtype)
     for block in blocks:
-        meet = [
-            (max(a.start, b.start), min(a.stop, b.stop))
-            for a, b in zip(box, block.box, strict=True)
-        ]
-        if any(start >= stop for start, stop in meet):
-            continue
-        to = tuple(
-            slice(a - p.start, b - p.start) for (a, b), p in zip(meet, box, strict=True)
-        )
-        at = tuple(
-            slice(a - p.start, b - p.start)
-            for (a, b), p in zip(meet, block.box, strict=True)
-        )
-        out[to] = block.pixels[at]
+        shared = grid.meet(box, block.box)
+        if shared is not None:
+            part = block.pixels[grid.inside(shared, block.box)]
+            out[grid.inside(shared, box)] = part
     return out
 
 

@@ -8,21 +8,17 @@ others read the array, if it fits in memory.
 from __future__ import annotations
 
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from napari_ngff.storage import indexing
 from napari_ngff.storage.memory import check_fits
 from napari_ngff.storage.reduce import OPTIONS, REDUCERS, reduce
-from napari_ngff.storage.source import StackSource
+from napari_ngff.storage.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
 READ_ONLY = (
     "these pixels are a view of what is stored and cannot be assigned to; "
@@ -65,6 +61,8 @@ class NumpyMethods(NDArrayOperatorsMixin):
     repeat = _method(np.repeat)
     take = _method(np.take)
     cumsum = _method(np.cumsum)
+    swapaxes = _method(np.swapaxes)
+    squeeze = _method(np.squeeze)
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
@@ -81,7 +79,8 @@ class NumpyMethods(NDArrayOperatorsMixin):
         if not all(issubclass(kind, (NumpyMethods, np.ndarray)) for kind in types):
             return NotImplemented
         if func in VIEWS:
-            return VIEWS[func](*args, **kwargs)
+            view = VIEWS[func](*args, **kwargs)
+            return _computed(func, args, kwargs) if view is NotImplemented else view
         if func in SHAPES:
             return func(*_described(args), **_described(kwargs))
         if func in REDUCERS:
@@ -152,58 +151,6 @@ def _reduced(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return reduce(func, array, **options)
 
 
-def _stack(arrays: Any, axis: int = 0, **kwargs: Any) -> Any:
-    """Stack arrays of one shape along a new axis, lazily."""
-    parts = tuple(arrays)
-    alike = len({part.shape for part in parts}) == 1 if not kwargs else False
-    if not alike or not all(isinstance(part, NumpyMethods) for part in parts):
-        return _computed(np.stack, (list(parts),), {"axis": axis, **kwargs})
-    at = normalize_axis_index(axis, parts[0].ndim + 1)
-    source = StackSource(parts, np.result_type(*(part.dtype for part in parts)))
-    return _moveaxis(type(parts[0])(source), 0, at)
-
-
-def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
-    start = normalize_axis_tuple(source, a.ndim)
-    end = normalize_axis_tuple(destination, a.ndim)
-    order = [i for i in range(a.ndim) if i not in start]
-    for to, at in sorted(zip(end, start, strict=True)):
-        order.insert(to, at)
-    return a.transpose(order)
-
-
-def _expand_dims(a: Any, axis: Any) -> Any:
-    wanted = axis if isinstance(axis, (tuple, list)) else (axis,)
-    axes = normalize_axis_tuple(wanted, a.ndim + len(wanted))
-    key = (None if i in axes else slice(None) for i in range(a.ndim + len(axes)))
-    return a[tuple(key)]
-
-
-def _flip(m: Any, axis: Any = None) -> Any:
-    axes = range(m.ndim) if axis is None else normalize_axis_tuple(axis, m.ndim)
-    back = slice(None, None, -1)
-    return m[tuple(back if i in axes else slice(None) for i in range(m.ndim))]
-
-
-def _astype(x: Any, dtype: Any, /, *, copy: Any = True, device: Any = None) -> Any:
-    return x.astype(dtype)
-
-
-VIEWS: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.transpose: lambda a, axes=None: a.transpose(axes),
-    np.permute_dims: lambda a, axes=None: a.transpose(axes),
-    np.swapaxes: lambda a, axis1, axis2: a.swapaxes(axis1, axis2),
-    np.squeeze: lambda a, axis=None: a.squeeze(axis),
-    np.moveaxis: _moveaxis,
-    np.expand_dims: _expand_dims,
-    np.flip: _flip,
-    np.flipud: lambda m: _flip(m, 0),
-    np.fliplr: lambda m: _flip(m, 1),
-    np.astype: _astype,
-    np.stack: _stack,
-}
-"""Functions that give a lazy array."""
-
 SHAPES: set[Callable[..., Any]] = {
     np.shape,
     np.ndim,
@@ -219,94 +166,3 @@ SHAPES: set[Callable[..., Any]] = {
     np.may_share_memory,
 }
 """Functions that need nothing but shapes and types."""
-
-
-def take(array: Any, key: tuple[Any, ...]) -> NDArray[Any]:
-    """Index with arrays: read the box that holds what is wanted, and take it.
-
-    Parameters
-    ----------
-    array
-        A lazy array.
-    key
-        What numpy accepts: integers, slices, None, an Ellipsis, and arrays or lists
-        of integers or booleans.
-    """
-    parts: list[Any] = []
-    for part in indexing.expand(tuple(_as_index(part) for part in key), array.ndim):
-        masks = isinstance(part, np.ndarray) and part.dtype == bool and part.ndim
-        parts.extend(_mask_indices(array, parts, part) if masks else [part])
-    outer: list[Any] = []
-    inner: list[Any] = []
-    for part in parts:
-        box, rest = _split(part, array.shape, len(outer))
-        outer.extend(box)
-        inner.append(rest)
-    pixels: NDArray[Any] = array[tuple(outer)].compute()[tuple(inner)]
-    return pixels
-
-
-def _as_index(part: Any) -> Any:
-    if part is None or part is Ellipsis or isinstance(part, slice):
-        return part
-    is_empty_list = isinstance(part, list) and not part
-    return np.asarray(part, dtype=np.intp if is_empty_list else None)
-
-
-def _mask_indices(
-    array: Any, before: Sequence[Any], mask: NDArray[Any]
-) -> tuple[NDArray[Any], ...]:
-    """Return a boolean array as integer arrays, one per axis that it covers."""
-    at = sum(not _adds_axis(part) for part in before)
-    for i, n in enumerate(mask.shape):
-        if n != array.shape[at + i]:
-            message = (
-                "boolean index did not match indexed array along axis "
-                f"{at + i}; size of axis is {array.shape[at + i]} but size of "
-                f"corresponding boolean axis is {n}"
-            )
-            raise IndexError(message)
-    return mask.nonzero()
-
-
-def _adds_axis(part: Any) -> bool:
-    return part is None or (
-        isinstance(part, np.ndarray) and part.dtype == bool and not part.ndim
-    )
-
-
-def _split(part: Any, shape: tuple[int, ...], axis: int) -> tuple[list[slice], Any]:
-    """Divide one index into what is read and what is then taken from that."""
-    if _adds_axis(part):
-        return [], part
-    if isinstance(part, slice):
-        return [part], slice(None)
-    if part.dtype.kind not in "iu":
-        message = (
-            "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) "
-            "and integer or boolean arrays are valid indices"
-        )
-        raise IndexError(message)
-    n = shape[axis]
-    if part.size and (part.min() < -n or part.max() >= n):
-        worst = part.max() if part.max() >= n else part.min()
-        message = f"index {worst} is out of bounds for axis {axis} with size {n}"
-        raise IndexError(message)
-    wrapped = np.where(part < 0, part + n, part).astype(np.intp)
-    if not wrapped.size:
-        return [slice(0, 1)] if n else [slice(0, 0)], wrapped
-    low = int(wrapped.min())
-    return [slice(low, int(wrapped.max()) + 1)], wrapped - low
-
-
-def normal_axes(
-    axes: Any, ndim: int, repeat: Literal["allow", "refuse"] = "refuse"
-) -> tuple[int, ...]:
-    """Return axes as numbers from 0; numpy's AxisError where there is no such axis."""
-    return tuple(normalize_axis_tuple(axes, ndim, allow_duplicate=repeat == "allow"))
-
-
-def complete_shape(shape: Any, old: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a shape with its -1 worked out, as numpy does."""
-    described: NDArray[Any] = np.broadcast_to(np.empty((), "V0"), old)
-    return tuple(described.reshape(shape).shape)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from napari_ngff.storage import functions, indexing
+from napari_ngff.storage.fancy import take
 from napari_ngff.storage.memory import check_fits
 from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
 from napari_ngff.storage.zarr_source import ZarrSource, open_array
@@ -160,7 +161,7 @@ class LazyArray(functions.NumpyMethods):
             key = (key,)
         if indexing.is_basic(key):
             return self._view(indexing.narrow(self._window, key))
-        return functions.take(self, key)
+        return take(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
         functions.refuse_assignment()
@@ -168,52 +169,22 @@ class LazyArray(functions.NumpyMethods):
     def _view(self, window: Window) -> LazyArray:
         return LazyArray(self._source, window)
 
-    def transpose(self, *axes: Any) -> LazyArray:
-        """Return a view with the axes in another order; reversed if none is given."""
-        if len(axes) == 1 and not isinstance(axes[0], (int, np.integer)):
-            axes = tuple(range(self.ndim))[::-1] if axes[0] is None else tuple(axes[0])
-        elif not axes:
-            axes = tuple(range(self.ndim))[::-1]
-        order = functions.normal_axes(axes, self.ndim)
-        if len(order) != self.ndim:
-            message = "axes don't match array"
-            raise ValueError(message)
+    def permuted(self, order: Sequence[int]) -> LazyArray:
+        """Return a view with the axes in another order, each of them given once."""
         return self._view(indexing.permute(self._window, order))
+
+    def transpose(self, *axes: Any) -> Any:
+        """Return a view with the axes in another order; reversed if none is given."""
+        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
 
     @property
     def T(self) -> LazyArray:  # noqa: N802  (numpy's name)
         """A view with the axes reversed."""
-        return self.transpose()
-
-    def swapaxes(self, axis1: int, axis2: int) -> LazyArray:
-        """Return a view with two axes exchanged."""
-        first, second = functions.normal_axes((axis1, axis2), self.ndim, repeat="allow")
-        order = list(range(self.ndim))
-        order[first], order[second] = order[second], order[first]
-        return self.transpose(order)
-
-    def squeeze(self, axis: int | Sequence[int] | None = None) -> LazyArray:
-        """Return a view without axes of length one."""
-        if axis is None:
-            gone = {i for i, n in enumerate(self.shape) if n == 1}
-        else:
-            gone = set(functions.normal_axes(axis, self.ndim))
-        if any(self.shape[i] != 1 for i in gone):
-            message = (
-                "cannot select an axis to squeeze out which has size not equal to one"
-            )
-            raise ValueError(message)
-        key = tuple(0 if i in gone else slice(None) for i in range(self.ndim))
-        return self._view(indexing.narrow(self._window, key))
+        return self.permuted(range(self.ndim)[::-1])
 
     def reshape(self, *shape: Any, order: Any = "C") -> Any:
         """Return a view where only axes of length one come or go; else read."""
-        wanted = shape[0] if len(shape) == 1 and np.iterable(shape[0]) else shape
-        wanted = functions.complete_shape(wanted, self.shape)
-        longer = [n for n in wanted if n != 1]
-        if longer != [n for n in self.shape if n != 1] or order not in ("C", "A"):
-            return self.compute().reshape(wanted, order=order)
-        return self.squeeze()[tuple(None if n == 1 else slice(None) for n in wanted)]
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order)
 
     def astype(
         self,

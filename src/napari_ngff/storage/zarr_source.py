@@ -15,6 +15,7 @@ import numpy as np
 
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
+from napari_ngff.storage import grid
 from napari_ngff.storage.cache import CACHE
 
 if TYPE_CHECKING:
@@ -115,44 +116,36 @@ class ZarrSource:
         """Return the pixels of a box from the store, past the cache; see `read`."""
         try:
             pixels = self._load(box)
-        except Exception as error:
-            self._check_unchanged()
-            if isinstance(error, (StoreChanged, MemoryError)):
-                raise
+        except (StoreChanged, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001  (a codec or a store may raise any)
             return self._load_singly(box, error)
-        self._check_unchanged()
         return pixels
 
     def _load(self, box: Box) -> NDArray[Any]:
-        pixels = np.asarray(self._array[box])
+        try:
+            pixels = np.asarray(self._array[box])
+        finally:
+            # New chunks under old metadata may fail to decode, or worse, may not.
+            if self._stamp is not None and self._stamp() != self._opened:
+                raise StoreChanged(store=self._store, node=self._node)
         return pixels.astype(self.dtype, copy=False)
 
     def _load_singly(self, box: Box, first: Exception) -> NDArray[Any]:
         """Load chunk by chunk, to name the one that fails."""
-        grid = [
-            range(part.start // chunk, -(-part.stop // chunk))
-            for part, chunk in zip(box, self.chunks, strict=True)
-        ]
+        spans = grid.touched(box, self.chunks)
         out = np.empty([part.stop - part.start for part in box], self.dtype)
-        many = any(len(span) > 1 for span in grid)
-        for chunk in product(*grid):
-            meet = tuple(
-                slice(max(part.start, i * n), min(part.stop, (i + 1) * n))
-                for part, i, n in zip(box, chunk, self.chunks, strict=True)
-            )
+        for chunk in product(*spans):
+            whole = grid.span_of((chunk, chunk), self.chunks, self.shape)
+            part = grid.meet(whole, box) or box
             try:
-                if not many:
+                if part == box:
                     raise first
-                pixels = self._load(meet)
+                out[grid.inside(part, box)] = self._load(part)
+            except StoreChanged:
+                raise
             except Exception as error:
-                self._check_unchanged()
                 raise self._failed(chunk, error) from error
-            to = tuple(
-                slice(part.start - at.start, part.stop - at.start)
-                for part, at in zip(meet, box, strict=True)
-            )
-            out[to] = pixels
-        self._check_unchanged()
         return out
 
     def _failed(self, chunk: tuple[int, ...], error: Exception) -> ChunkReadError:
@@ -161,10 +154,6 @@ class ZarrSource:
         return ChunkReadError(
             store=self._store, node=self._node, chunk=chunk, reason=plain(name + text)
         )
-
-    def _check_unchanged(self) -> None:
-        if self._stamp is not None and self._stamp() != self._opened:
-            raise StoreChanged(store=self._store, node=self._node)
 
 
 def open_array(store: Store, node: str, document: Mapping[str, Any]) -> zarr.Array[Any]:
