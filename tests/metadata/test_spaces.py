@@ -68,6 +68,11 @@ THERE_AND_BACK = [
         [[1, 2]],
         [[0, 3, 8]],
     ),
+    (
+        Sequence((Identity(), ProjectAxis(created_outputs=(2,)))),
+        [[1, 2]],
+        [[1, 2, 0]],
+    ),
     (Bijection(Scale((2, 2)), Scale((0.5, 0.5))), [[1, 2]], [[2, 4]]),
 ]
 
