@@ -1,0 +1,155 @@
+"""``multiscales``: what is the same in every version of it.
+
+Reads the list, and of each entry its names, paths and downscaling method; the axes
+and transformations are the version's own (`lists` until 0.5, `systems` from 0.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from napari_ngff.metadata.model import Level, Multiscale
+from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Unknown
+from napari_ngff.metadata.versions.values import OBJECT, TEXT, shown
+
+if TYPE_CHECKING:
+    from napari_ngff.core.problems import Loc
+    from napari_ngff.metadata.transforms import Transform
+    from napari_ngff.metadata.versions.notes import Notes
+    from napari_ngff.metadata.versions.version import Version
+
+_KNOWN: Final = frozenset(
+    (
+        "name",
+        "version",
+        "type",
+        "metadata",
+        "axes",
+        "datasets",
+        "coordinateSystems",
+        "coordinateTransformations",
+    )
+)
+#: An entry of which nothing can be shown keeps its place in the list.
+EMPTY: Final = Multiscale(name=None, axes=(), levels=(), transform=Identity())
+
+
+def read_multiscales(
+    notes: Notes, version: Version, body: Mapping[str, Any], loc: Loc
+) -> tuple[Multiscale, ...]:
+    """Return one `Multiscale` for each entry, in the file's order.
+
+    An entry of which nothing can be shown has no levels.
+    """
+    key = "multiscales"
+    if body.get(key) is None:
+        return ()
+    limit = notes.limits.images
+    entries = notes.items(body, key, loc, of="group", limit=limit) or []
+    if not entries:
+        text = "'multiscales' has no entry: there is no image. Remove it or add one."
+        notes.add("multiscales-empty", (*loc, key), text)
+    return tuple(
+        _read_entry(notes, version, entry, (*loc, key, index))
+        for index, entry in enumerate(entries)
+    )
+
+
+def _read_entry(notes: Notes, version: Version, entry: Any, loc: Loc) -> Multiscale:
+    if not isinstance(entry, Mapping):
+        text = f"This is {shown(entry)}, but must be an object that describes an image."
+        notes.add("multiscale-invalid", loc, text)
+        return EMPTY
+    of = "multiscale"
+    # "Each `multiscales` object SHOULD contain the field `name`"; "… the field
+    # `type`, which gives the type of downscaling method"; "… the field `metadata`,
+    # which contains a object with additional information about the downscaling
+    # method."
+    return replace(
+        version.multiscale(notes, version, entry, loc),
+        name=notes.get(entry, "name", loc, TEXT, of=of, absent="warning"),
+        method=notes.get(entry, "type", loc, TEXT, of=of, absent="warning"),
+        metadata=notes.get(entry, "metadata", loc, OBJECT, of=of, absent="warning"),
+        extra={key: entry[key] for key in entry if key not in _KNOWN},
+    )
+
+
+def read_datasets(
+    notes: Notes, entry: Mapping[str, Any], loc: Loc
+) -> list[tuple[str, Mapping[str, Any], Loc]]:
+    """Return (path, dataset, its location) of each dataset that has a path."""
+    # "Each "multiscales" dictionary MUST contain the field "datasets", which is a
+    # list of dictionaries describing the arrays storing the individual resolution
+    # levels."
+    key, limit = "datasets", notes.limits.levels
+    items = notes.items(entry, key, loc, of="multiscale", limit=limit, absent="error")
+    if items == []:
+        text = "'datasets' is empty: there is no array to show."
+        notes.add("datasets-empty", (*loc, key), text)
+    found = []
+    for _, dataset, where in notes.objects(items or [], (*loc, key), of="dataset"):
+        # "Each dictionary in "datasets" MUST contain the field "path", whose value
+        # contains the path to the array for this resolution relative to the current
+        # zarr group."
+        path = notes.get(dataset, "path", where, TEXT, of="dataset", absent="error")
+        if path is None and isinstance(dataset.get("path"), int):
+            path = shown(dataset["path"])
+        if path is not None:
+            found.append((path, dataset, where))
+    paths = [path for path, _, _ in found]
+    if len(set(paths)) < len(paths):
+        text = "Two resolution levels have the same path. Remove one of them."
+        notes.add("dataset-path-duplicate", (*loc, key), text, "warning")
+    return found
+
+
+def level(notes: Notes, path: str, transform: Transform, loc: Loc) -> Level:
+    """Return a level, its pixel sizes made positive and what is unknown left out."""
+    return Level(path=path, transform=_known(pixel_sizes(notes, transform, loc)))
+
+
+def pixel_sizes(notes: Notes, transform: Transform, loc: Loc) -> Transform:
+    """Return a level's transform with factors that are not positive made 1.
+
+    "the scale transformation specifies the pixel size in physical units or time
+    duration": a size is positive.
+    """
+    match transform:
+        case Scale(scale):
+            for index, factor in enumerate(scale):
+                if factor <= 0:
+                    text = f"The pixel size {factor:g} is not positive; 1 is used "
+                    where = (*loc, "scale", index)
+                    notes.add("pixel-size", where, text + "in its place. Correct it.")
+            return Scale(tuple(factor if factor > 0 else 1.0 for factor in scale))
+        case Sequence(steps):
+            where = (*loc, "transformations")
+            return Sequence(
+                tuple(
+                    pixel_sizes(notes, step, (*where, index))
+                    for index, step in enumerate(steps)
+                )
+            )
+        case _:
+            return transform
+
+
+def _known(transform: Transform) -> Transform:
+    """Return `transform` without its unknown parts, which were noted already."""
+    match transform:
+        case Unknown():
+            return Identity()
+        case Sequence(steps):
+            return joined(list(map(_known, steps)))
+        case _:
+            return transform
+
+
+def joined(steps: list[Transform]) -> Transform:
+    """Return one transform for those in a list, identities left out."""
+    kept = tuple(step for step in steps if not isinstance(step, (Identity, Unknown)))
+    if len(kept) > 1:
+        return Sequence(kept)
+    return kept[0] if kept else Identity()

@@ -1,0 +1,433 @@
+"""Coordinate transformations: an object of the JSON to a `Transform`.
+
+Knows every type of 0.6 with its parameters; what is in development syntax only is in
+`development`. Bad parameters give `Unknown` and a problem, a bad number in a list of
+factors or offsets is replaced by one that changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+
+from napari_ngff.metadata import transforms as model
+from napari_ngff.metadata.versions import development
+from napari_ngff.metadata.versions.values import INDEX, NAME, TEXT, number, shown
+
+if TYPE_CHECKING:
+    from napari_ngff.core.problems import Loc
+    from napari_ngff.metadata.versions.notes import Notes
+
+_DEPTH: Final = 24
+_METHODS: Final = ("nearest", "linear", "bspline-cubic")
+#: A matrix written with few digits is not orthonormal to the last of them.
+_ROTATION_TOLERANCE: Final = 1e-2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """Axis names of the systems that a transform maps from and to; None: unknown.
+
+    An axis whose name is not known has the name ``""``.
+    """
+
+    input: tuple[str, ...] | None = None
+    output: tuple[str, ...] | None = None
+
+
+_Read: TypeAlias = Callable[
+    ["Notes", Mapping[str, Any], "Loc", Ends], model.Transform | None
+]
+
+
+def read_transform(notes: Notes, value: Any, loc: Loc, ends: Ends) -> model.Transform:
+    """Return the transform that an object describes; `Unknown` where it is no good."""
+    if not isinstance(value, Mapping):
+        text = f"This is {shown(value)}, but must be an object with a 'type'. "
+        notes.add("transform-invalid", loc, text + "It is not applied.")
+        return model.Unknown("")
+    if len(loc) > 2 * _DEPTH:
+        text = f"Transformations are nested more than {_DEPTH} deep. Flatten them."
+        notes.add("limit-exceeded", loc, text)
+        return model.Unknown("")
+    # "`type` | string | yes | The type of the transformation, which determines the
+    # required and optional fields for that transformation."
+    kind = notes.get(value, "type", loc, NAME, of="transform", absent="error")
+    if kind is None:
+        return model.Unknown("")
+    read = _TYPES.get(kind)
+    if read is None:
+        # "SHOULD display an informative warning if encountering transformations that
+        # cannot be parsed or displayed by a consumer".
+        text = f"The type {shown(kind)} is not one of the specification's; it is not "
+        notes.add("transform-type-unknown", (*loc, "type"), text + "applied.")
+        return model.Unknown(kind[: notes.limits.text_chars])
+    notes.get(value, "name", loc, TEXT, of="transform")
+    return read(notes, value, loc, ends) or model.Unknown(kind)
+
+
+def _mismatch(notes: Notes, loc: Loc, what: str, got: int, ends: Ends) -> None:
+    sizes = {len(names) for names in (ends.input, ends.output) if names is not None}
+    text = f"{what} for {got} axes, but there are "
+    text += f"{' and '.join(map(str, sorted(sizes)))}. It is not applied; correct it."
+    notes.add("transform-length", loc, text)
+
+
+def _identity(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    if None not in (ends.input, ends.output) and not _same(ends):
+        _mismatch(notes, loc, "An identity is", len(ends.input or ()), ends)
+        return None
+    return model.Identity()
+
+
+def _same(ends: Ends) -> bool:
+    return len(ends.input or ()) == len(ends.output or ())
+
+
+def _vector(
+    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc, ends: Ends
+) -> tuple[float, ...] | None:
+    if value.get(key) is None and "path" in value:
+        # 0.6, table of types: `scale` and `translation` have the field "List[number]"
+        # alone; 0.4 and 0.5 allowed "binary data at a location in this container".
+        text = f"'{key}' must be a list here, not the 'path' of an array. "
+        notes.add("transform-path", (*loc, "path"), text + "It is not applied.")
+        return None
+    limit = notes.limits.matrix_items
+    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
+    if items is None:
+        return None
+    if not items:
+        text = f"'{key}' is empty; it must have one number for each axis."
+        notes.add("transform-length", (*loc, key), text)
+        return None
+    neutral = 1.0 if key == "scale" else 0.0
+    found = []
+    for index, item in enumerate(items):
+        taken = number(item)
+        if taken is None:
+            text = f"This is {shown(item)}, but must be a finite number; {neutral:g} "
+            notes.add("transform-number", (*loc, key, index), text + "is used.")
+        found.append(neutral if taken is None else taken)
+    # 0.6: "Input and output dimensionality MUST be identical and MUST equal the the
+    # length of the `scale` array (N)". 0.4: "The length of the `scale` and
+    # `translation` array MUST be the same as the length of "axes"."
+    lengths = {len(n) for n in (ends.input, ends.output) if n is not None}
+    if lengths not in (set(), {len(found)}):
+        _mismatch(notes, (*loc, key), f"'{key}' is", len(found), ends)
+        return None
+    return tuple(found)
+
+
+def _scale(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    vector = _vector(notes, value, "scale", loc, ends)
+    if vector is not None and 0.0 in vector:
+        # "Values in the `scale` array SHOULD be non-zero".
+        text = "A factor of 0 makes everything flat. Write the pixel size."
+        where = (*loc, "scale", vector.index(0.0))
+        notes.add("scale-zero", where, text, "warning")
+    return None if vector is None else model.Scale(vector)
+
+
+def _translation(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    vector = _vector(notes, value, "translation", loc, ends)
+    return None if vector is None else model.Translation(vector)
+
+
+def _matrix(
+    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc
+) -> model.Matrix | None:
+    """Return the nested list at `key` if it is a matrix of finite numbers."""
+    rows = notes.items(
+        value, key, loc, of="transform", limit=notes.limits.matrix_items, absent="error"
+    )
+    if rows is None:
+        return None
+    # "The matrix MUST be stored as 2D nested array (an array of arrays of numbers)".
+    lists = [list(row) if isinstance(row, (list, tuple)) else [] for row in rows]
+    columns = {len(row) for row in lists}
+    if len(columns) != 1 or 0 in columns:
+        text = f"'{key}' must be a list of rows, all of the same length. It is not "
+        notes.add("transform-matrix", (*loc, key), text + "applied.")
+        return None
+    if len(lists) * columns.pop() > notes.limits.matrix_items:
+        text = f"'{key}' has more than {notes.limits.matrix_items} numbers."
+        notes.add("limit-exceeded", (*loc, key), text)
+        return None
+    found = []
+    for i, row in enumerate(lists):
+        numbers = [number(item) for item in row]
+        if None in numbers:
+            at = numbers.index(None)
+            text = f"This is {shown(row[at])}, but must be a finite number. "
+            text += "The matrix is not applied."
+            notes.add("transform-number", (*loc, key, i, at), text)
+            return None
+        found.append(tuple(n for n in numbers if n is not None))
+    return tuple(found)
+
+
+def _array_path(notes: Notes, value: Mapping[str, Any], key: str, loc: Loc) -> Any:
+    """Return ``value["path"]`` where the parameters are in an array, else None."""
+    if value.get(key) is not None or value.get("path") is None:
+        return None
+    return notes.get(value, "path", loc, NAME, of="transform")
+
+
+def _affine(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    if path := _array_path(notes, value, "affine", loc):
+        return model.Affine(path=path)
+    matrix = _matrix(notes, value, "affine", loc)
+    if matrix is None:
+        return None
+    # "the outer array MUST be length `M` and the inner arrays MUST be length `N+1`."
+    shape = (len(matrix), len(matrix[0]))
+    wanted = (
+        shape[0] if ends.output is None else len(ends.output),
+        shape[1] if ends.input is None else len(ends.input) + 1,
+    )
+    if shape != wanted or shape[1] < 2:
+        text = f"The matrix is {shape[0]} x {shape[1]}; it must be {wanted[0]} x "
+        text += f"{wanted[1]} (the last column is the offset). It is not applied."
+        notes.add("transform-length", (*loc, "affine"), text)
+        return None
+    return model.Affine(matrix)
+
+
+def _rotation(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    if path := _array_path(notes, value, "rotation", loc):
+        return model.Rotation(path=path)
+    matrix = _matrix(notes, value, "rotation", loc)
+    if matrix is None:
+        return None
+    # "the outer array MUST be length `N` and the inner arrays MUST be length `N`."
+    sizes = {len(n) for n in (ends.input, ends.output) if n is not None}
+    if {len(matrix), len(matrix[0])} | sizes != {len(matrix)}:
+        _mismatch(notes, (*loc, "rotation"), "The matrix is not", len(matrix), ends)
+        return None
+    # "MUST have determinant equal to one, with orthonormal rows and columns."
+    array = np.array(matrix)
+    with np.errstate(all="ignore"):
+        off = np.abs(array @ array.T - np.eye(len(array))).max()
+        good = off <= _ROTATION_TOLERANCE and np.linalg.det(array) > 0
+    if not good:
+        text = "The matrix is not a rotation (its rows must be orthonormal and its "
+        text += "determinant 1). It is applied as it is; write it as 'affine'."
+        notes.add("transform-rotation", (*loc, "rotation"), text)
+    return model.Rotation(matrix)
+
+
+def _indices(
+    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc
+) -> tuple[int, ...] | None:
+    """Return the list of indices at `key`; None, with a problem, if it is not one."""
+    limit = notes.limits.matrix_items
+    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
+    if items is None:
+        return None
+    found = [INDEX.read(item) for item in items]
+    if None in found:
+        at = found.index(None)
+        text = f"This is {shown(items[at])}, but must be {INDEX.words}. "
+        notes.add("transform-number", (*loc, key, at), text + "It is not applied.")
+        return None
+    return tuple(found)
+
+
+def _map_axis(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    value = development.map_axis(notes, value, loc, ends.input, ends.output)
+    indices = _indices(notes, value, "mapAxis", loc)
+    if indices is None:
+        return None
+    # "The length of the array MUST equal the number of dimensions in both the input
+    # and output coordinate systems. Each integer in the array MUST be a valid
+    # zero-based index into the input coordinate system's axes … Each index MUST
+    # appear exactly once in the array."
+    sizes = {len(n) for n in (ends.input, ends.output) if n is not None}
+    if sizes | {len(indices)} != {len(indices)}:
+        _mismatch(notes, (*loc, "mapAxis"), "'mapAxis' is", len(indices), ends)
+        return None
+    if sorted(indices) != list(range(len(indices))):
+        text = f"'mapAxis' must have each of 0 to {len(indices) - 1} once. It is not "
+        notes.add("transform-indices", (*loc, "mapAxis"), text + "applied.")
+        return None
+    return model.MapAxis(indices)
+
+
+def _project_axis(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    keys = ("droppedInputs", "createdOutputs")
+    if all(value.get(key) is None for key in keys):
+        text = "'droppedInputs' and 'createdOutputs' are both missing. It is not "
+        notes.add("transform-parameters-missing", loc, text + "applied.")
+        return None
+    found = []
+    for key, names in zip(keys, (ends.input, ends.output), strict=True):
+        indices = () if value.get(key) is None else _indices(notes, value, key, loc)
+        if indices is None:
+            return None
+        # "The values in the `createdOutputs` array MUST be unique"; so the
+        # `droppedInputs`; each is an index into its coordinate system.
+        size = float("inf") if names is None else len(names)
+        if len(set(indices)) < len(indices) or any(i >= size for i in indices):
+            text = f"'{key}' must be different indices of axes, below {size}. "
+            notes.add("transform-indices", (*loc, key), text + "It is not applied.")
+            return None
+        found.append(indices)
+    dropped, created = found
+    if ends.input is not None and ends.output is not None:
+        left = len(ends.input) - len(dropped) + len(created)
+        if left != len(ends.output):
+            _mismatch(notes, loc, "The result is", left, ends)
+            return None
+    return model.ProjectAxis(dropped, created)
+
+
+def _by_dimension(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    limit = notes.limits.matrix_items
+    key = "transformations"
+    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
+    if items is None:
+        return None
+    parts = [
+        _part(notes, item, where, ends)
+        for _, item, where in notes.objects(items, (*loc, key), of="by-dimension")
+    ]
+    if len(parts) < len(items) or not all(parts):
+        return None
+    whole = tuple(part for part in parts if part is not None)
+    outputs = sorted(axis for part in whole for axis in part.output_axes)
+    size = len(outputs) if ends.output is None else len(ends.output)
+    # "Every axis index in the parent byDimension's `output` coordinate system MUST
+    # appear in exactly one child transformation's `outputAxes` array."
+    if outputs != list(range(size)):
+        text = f"'outputAxes' must have each of 0 to {size - 1} exactly once, over all "
+        notes.add("transform-indices", (*loc, key), text + "parts. It is not applied.")
+        return None
+    return model.ByDimension(whole)
+
+
+def _part(
+    notes: Notes, item: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.ByDimensionPart | None:
+    # "each object MUST contain the fields `inputAxes`, `outputAxes` and
+    # `transformation`. The values of `inputAxes` and `outputAxes` are arrays of
+    # integers."
+    item, inner = development.by_dimension(notes, item, loc, ends.input, ends.output)
+    found = []
+    for key, names in (("inputAxes", ends.input), ("outputAxes", ends.output)):
+        indices = _indices(notes, item, key, loc)
+        if indices is None:
+            return None
+        if names is not None and any(i >= len(names) for i in indices):
+            text = f"'{key}' has an index that is not below {len(names)}, the number "
+            notes.add("transform-indices", (*loc, key), text + "of axes.")
+            return None
+        found.append(indices)
+    inputs, outputs = found
+    # "The `inputAxes` and `outputAxes` arrays of each item MUST have the same length
+    # as that transformation's parameter arrays."
+    narrow = Ends(input=("",) * len(inputs), output=("",) * len(outputs))
+    where = (*loc, *inner)
+    child = read_transform(notes, item.get("transformation"), where, narrow)
+    return model.ByDimensionPart(child, inputs, outputs)
+
+
+def _sequence(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    limit = notes.limits.matrix_items
+    key = "transformations"
+    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
+    if items is None:
+        return None
+    if not items:
+        # The field is "A non-empty array of transformations."
+        text = "'transformations' is empty. Add one, or use 'identity'."
+        notes.add("transform-parameters-missing", (*loc, key), text)
+        return None
+    names, steps = ends.input, []
+    for index, item in enumerate(items):
+        last = index == len(items) - 1
+        between = Ends(input=names, output=ends.output if last else None)
+        step = read_transform(notes, item, (*loc, key, index), between)
+        if names is not None:
+            names = ("",) * model.output_ndim(step, len(names))
+        steps.append(step)
+    return model.Sequence(tuple(steps))
+
+
+def _bijection(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    # "The input and output dimensions for the both the forward and inverse
+    # transformations MUST match bijection's input and output space dimensions."
+    back = Ends(input=ends.output, output=ends.input)
+    sides = {}
+    for key, between in (("forward", ends), ("inverse", back)):
+        if value.get(key) is None:
+            text = f"'{key}' is missing: a bijection must have both directions."
+            notes.add("transform-parameters-missing", loc, text)
+            continue
+        sides[key] = read_transform(notes, value[key], (*loc, key), between)
+    if len(sides) < 2:
+        return None
+    return model.Bijection(sides["forward"], sides["inverse"])
+
+
+def _field(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    path = notes.get(value, "path", loc, NAME, of="transform", absent="error")
+    method = notes.get(value, "interpolation", loc, TEXT, of="transform")
+    if method is not None and method not in _METHODS:
+        text = f"The interpolation {shown(method)} is not one of {', '.join(_METHODS)}."
+        notes.add("transform-interpolation", (*loc, "interpolation"), text, "info")
+    if path is None:
+        return None
+    return model.Field(type=value["type"], path=path, interpolation=method)
+
+
+def _inverse_of(
+    notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
+) -> model.Transform | None:
+    item = development.inverse_of(notes, value, loc)
+    back = Ends(input=ends.output, output=ends.input)
+    child = read_transform(notes, item, (*loc, "transformation"), back)
+    known = ends.output or ends.input
+    return None if known is None else model.inverse(child, len(known))
+
+
+_TYPES: Final[dict[str, _Read]] = {
+    "identity": _identity,
+    "scale": _scale,
+    "translation": _translation,
+    "rotation": _rotation,
+    "affine": _affine,
+    "mapAxis": _map_axis,
+    "byDimension": _by_dimension,
+    "projectAxis": _project_axis,
+    "sequence": _sequence,
+    "bijection": _bijection,
+    "displacements": _field,
+    "coordinates": _field,
+    "inverseOf": _inverse_of,
+}
