@@ -1,0 +1,161 @@
+"""What a layer remembers about where it came from.
+
+Plain, picklable values under one key of ``layer.metadata``: no arrays, no handles, no
+credentials. Knows the shape of that record; knows nothing of how layers are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from napari_ngff.core.problems import LEVELS, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: The key of ``layer.metadata`` that holds the record.
+KEY = "napari_ngff"
+
+Kind: TypeAlias = Literal["image", "labels", "array"]
+Form: TypeAlias = Literal["channels", "rgb", "slider", "plain"]
+
+_TUPLES = ("levels", "axes", "order", "problems")
+_WORST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a layer came from and how the file was turned into it.
+
+    Attributes
+    ----------
+    store
+        The store; opening it again takes this text. No credentials.
+    node
+        Path of the image's group (or the bare array) inside the store.
+    index
+        Which entry of ``multiscales``.
+    kind
+        ``"image"``, ``"labels"`` or ``"array"`` (no OME-Zarr metadata).
+    form
+        What became of the channel axis: ``"channels"`` (this layer is one of them),
+        ``"rgb"``, ``"slider"`` (an axis of the layer) or ``"plain"`` (there is none).
+    channel
+        Index on the array's channel axis; None unless `form` is ``"channels"``.
+    channel_axis
+        The channel axis of the array; None where there is none.
+    label
+        Name of the label image; None for images.
+    parent
+        Node of the image that a label image belongs to; None where there is none.
+    source
+        ``image-label`` / ``source`` / ``image``, as in the file.
+    version, dialect
+        As `metadata.model.Group` says.
+    levels
+        Paths of the levels that the layer shows, relative to `node`, finest first.
+    axes
+        Axes of the coordinate system shown, in the file's order and words:
+        ``{"name": …, "type": …, "unit": …}``.
+    order
+        For each axis of the layer the axis of the array, or None for an axis of
+        length 1 that only the layer has.
+    default_t, default_z
+        ``omero`` / ``rdefs``: the plane to show at first, as indices.
+    problems
+        Everything found wrong, the worst first.
+    """
+
+    store: str
+    node: str
+    index: int = 0
+    kind: Kind = "image"
+    form: Form = "plain"
+    channel: int | None = None
+    channel_axis: int | None = None
+    label: str | None = None
+    parent: str | None = None
+    source: str | None = None
+    version: str | None = None
+    dialect: str | None = None
+    levels: tuple[str, ...] = ()
+    axes: tuple[Mapping[str, Any], ...] = ()
+    order: tuple[int | None, ...] = ()
+    default_t: int | None = None
+    default_z: int | None = None
+    problems: tuple[Problem, ...] = field(default=())
+
+    def to_metadata(self) -> dict[str, dict[str, Any]]:
+        """Return a value for ``layer.metadata``: JSON types only."""
+        record = {f.name: getattr(self, f.name) for f in fields(self)}
+        record["problems"] = [_plain_problem(p) for p in self.problems]
+        record["axes"] = [dict(axis) for axis in self.axes]
+        record["levels"], record["order"] = list(self.levels), list(self.order)
+        return {KEY: record}
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, Any]) -> Provenance | None:
+        """Return the record in a layer's metadata; None where it is not ours.
+
+        Keys that this version does not know are left out.
+        """
+        record = metadata.get(KEY)
+        if not isinstance(record, dict) or not {"store", "node"} <= record.keys():
+            return None
+        names = {f.name for f in fields(cls)}
+        known = {name: value for name, value in record.items() if name in names}
+        known["problems"] = [_problem(p) for p in known.get("problems", ())]
+        tuples = {name: tuple(known[name]) for name in _TUPLES if name in known}
+        return cls(**(known | tuples))
+
+
+def _plain_problem(problem: Problem) -> dict[str, Any]:
+    record = {f.name: getattr(problem, f.name) for f in fields(Problem)}
+    return record | {"loc": list(problem.loc)}
+
+
+def _problem(record: Mapping[str, Any]) -> Problem:
+    return Problem(**{**record, "loc": tuple(record["loc"])})
+
+
+def sort_problems(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return all problems once each, the worst first, else in their order."""
+    unique = dict.fromkeys(problem for group in groups for problem in group)
+    return tuple(sorted(unique, key=lambda problem: LEVELS.index(problem.level)))
+
+
+def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Return what the layers with these ``metadata`` remember as wrong, once each."""
+    records = map(Provenance.from_metadata, metadata)
+    return sort_problems(*(record.problems for record in records if record))
+
+
+def summarize(problems: Sequence[Problem]) -> str | None:
+    """Return one text about everything found wrong at one opening.
+
+    Parameters
+    ----------
+    problems
+        Of all layers; those that are only worth knowing (``"info"``) do not count.
+
+    Returns
+    -------
+    str or None
+        How many there are and the worst three, as plain text, a line each; None
+        where nothing is wrong.
+    """
+    wrong = [p for p in sort_problems(problems) if p.level != "info"]
+    if not wrong:
+        return None
+    texts = list(dict.fromkeys(_line(problem) for problem in wrong))
+    many = f"{len(wrong)} problems" if len(wrong) > 1 else "1 problem"
+    rest = len(texts) - _WORST
+    more = [f"… and {rest} more: see the layers' metadata, or napari-ngff validate."]
+    lines = texts[:_WORST] + (more if rest > 0 else [])
+    return "\n".join([f"OME-Zarr opened with {many}:", *lines])
+
+
+def _line(problem: Problem) -> str:
+    where = f"{problem.node}: " if problem.node else ""
+    return f"• {where}{problem.message}"

@@ -1,0 +1,220 @@
+"""What a location holds as napari layers: plain ``LayerData`` tuples.
+
+Names the layers and puts images, labels and collections together; what one image
+becomes is known to `pictures` and `labels`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import CannotOpen, NgffError, Problem
+from napari_ngff.dataset.nodes import (
+    ArrayData,
+    CollectionData,
+    ImageData,
+    LabelData,
+    Node,
+)
+from napari_ngff.dataset.read import read
+from napari_ngff.layers.images import choose_form, prepare
+from napari_ngff.layers.labels import label_layers
+from napari_ngff.layers.naming import named, prefixed, title, unique
+from napari_ngff.layers.pictures import LayerData, picture_layers
+from napari_ngff.layers.provenance import Form, Provenance, sort_problems
+from napari_ngff.metadata.axes import Axis
+from napari_ngff.metadata.model import Group, Level, Multiscale
+from napari_ngff.metadata.transforms import Identity
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+
+def read_layers(
+    path: str | os.PathLike[str], *, limits: Limits = LIMITS
+) -> list[LayerData]:
+    """Read whatever is at a location as layers for napari.
+
+    Parameters
+    ----------
+    path
+        Anything that `napari_ngff.read` takes: a directory, a path inside one, a
+        ``.ozx`` or ``.zip`` file, a URL.
+    limits
+        What a file may ask for.
+
+    Returns
+    -------
+    list of (data, meta, type)
+        As napari's readers return; pixels are lazy. ``Layer.create(*item)`` or
+        ``viewer.add_layer`` take them. What was found wrong is in
+        ``meta["metadata"]["napari_ngff"]["problems"]``.
+
+    Raises
+    ------
+    NgffError
+        Where nothing can be shown; its text says why.
+    """
+    return layers_of(read(path, limits=limits), limits=limits)
+
+
+def layers_of(node: Node, *, limits: Limits = LIMITS) -> list[LayerData]:
+    """Return what was read as layers for napari, as `read_layers`.
+
+    Raises
+    ------
+    CannotOpen
+        If nothing of it can be shown.
+    """
+    return unique(_READERS[type(node)](node, limits))
+
+
+def show_as(
+    origin: Provenance, form: Literal["rgb", "channels"], *, limits: Limits = LIMITS
+) -> list[LayerData]:
+    """Read the image that a layer came from again, as colours or as channels.
+
+    Parameters
+    ----------
+    origin
+        What the layer remembers (`Provenance.from_metadata`).
+    form
+        ``"rgb"``: one layer of colours; ``"channels"``: a layer a channel.
+    limits
+        What a file may ask for.
+
+    Returns
+    -------
+    list of (data, meta, type)
+        The image's layers, without its labels.
+
+    Raises
+    ------
+    CannotOpen
+        If the image cannot be shown so, or is no longer there.
+    """
+    path = f"{origin.store.rstrip('/')}/{origin.node}" if origin.node else origin.store
+    node = read(path, limits=limits)
+    children = node.children if isinstance(node, CollectionData) else (node,)
+    for image in map(_image_of, children):
+        if (image.node, image.index) == (origin.node, origin.index):
+            prepared = prepare(image)
+            layers = picture_layers(prepared, form, image.group.rendering)
+            return unique(named(layers, title(image)))
+    raise CannotOpen(origin.store, f"There is no image {plain(origin.node)!r} in it.")
+
+
+def _image(image: ImageData, limits: Limits) -> list[LayerData]:
+    """Return the layers of an image and of its labels, not yet unique in name."""
+    prepared = prepare(image)
+    form, problems = choose_form(prepared, image, limits)
+    labels: list[LayerData] = []
+    failed: list[Problem] = []
+    for label in image.labels:
+        try:
+            labels += label_layers(label, limits, image=prepared)
+        except NgffError as error:
+            failed.append(_failure(error, label.image.node))
+    rendering = image.group.rendering
+    layers = picture_layers(prepared, form, rendering, (*problems, *failed))
+    return [*named(layers, title(image)), *labels]
+
+
+def _label(label: LabelData, limits: Limits) -> list[LayerData]:
+    return label_layers(label, limits)
+
+
+def _array(array: ArrayData, limits: Limits) -> list[LayerData]:
+    """Return one layer: an array says too little to take it apart."""
+    image = _as_image(array)
+    prepared = prepare(image)
+    form, _ = choose_form(prepared, image, limits)
+    origin = replace(prepared.origin, kind="array", dialect=None, levels=("",))
+    prepared = replace(prepared, origin=origin)
+    kept: Form = "rgb" if form == "rgb" else "plain" if form == "plain" else "slider"
+    return named(picture_layers(prepared, kept, None), title(image))
+
+
+def _as_image(array: ArrayData) -> ImageData:
+    """Return an array as an image of one level, in pixels."""
+    names = array.dimension_names or (None,) * array.array.ndim
+    axes = tuple(Axis(name=name or f"dim_{i}") for i, name in enumerate(names))
+    return ImageData(
+        store=array.store,
+        node=array.node,
+        index=0,
+        group=Group(version=None, dialect=""),
+        multiscale=Multiscale(
+            name=None,
+            axes=axes,
+            levels=(Level(path="", transform=Identity()),),
+            transform=Identity(),
+        ),
+        levels=(array.array,),
+        problems=array.problems,
+    )
+
+
+def _collection(collection: CollectionData, limits: Limits) -> list[LayerData]:
+    """Return the layers of all that was opened, each named after its own image.
+
+    The entries of one ``multiscales`` show the same thing: those after the first are
+    hidden.
+    """
+    entries = collection.kind == "images"
+    layers: list[LayerData] = []
+    failed: list[Problem] = list(collection.problems)
+    for child in collection.children:
+        try:
+            found = _READERS[type(child)](child, limits)
+        except NgffError as error:
+            failed.append(_failure(error, _image_of(child).node))
+            continue
+        later = entries and isinstance(child, ImageData) and child.index > 0
+        if later or (not entries and len(collection.children) > 1):
+            found = prefixed(found, title(_image_of(child)))
+        layers += [_hidden(layer) for layer in found] if later else found
+    if not layers:
+        reasons = " ".join(problem.message for problem in failed[:3])
+        raise CannotOpen(collection.store, reasons or "There is nothing in it.")
+    return _with_problems(layers, failed)
+
+
+_READERS: dict[type, Callable[[Any, Limits], list[LayerData]]] = {
+    ImageData: _image,
+    LabelData: _label,
+    ArrayData: _array,
+    CollectionData: _collection,
+}
+
+
+def _image_of(child: ImageData | LabelData | ArrayData) -> ImageData:
+    if isinstance(child, ArrayData):
+        return _as_image(child)
+    return child.image if isinstance(child, LabelData) else child
+
+
+def _hidden(layer: LayerData) -> LayerData:
+    data, meta, kind = layer
+    return data, {**meta, "visible": False}, kind
+
+
+def _with_problems(
+    layers: list[LayerData], problems: Iterable[Problem]
+) -> list[LayerData]:
+    """Let the first layer remember what concerns all."""
+    data, meta, kind = layers[0]
+    origin = Provenance.from_metadata(meta["metadata"])
+    if origin is None:
+        return layers
+    origin = replace(origin, problems=sort_problems(problems, origin.problems))
+    meta = {**meta, "metadata": origin.to_metadata()}
+    return [(data, meta, kind), *layers[1:]]
+
+
+def _failure(error: NgffError, node: str) -> Problem:
+    return Problem(level="error", kind="not-shown", message=str(error), node=node)
