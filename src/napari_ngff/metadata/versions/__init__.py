@@ -74,8 +74,8 @@ def read_group(
     """
     notes = Notes(node=node, limits=limits)
     if not isinstance(attributes, Mapping):
-        text = f"The attributes are {shown(attributes)}, but must be an object."
-        notes.add("attributes-invalid", (), text)
+        what = f"The attributes are {shown(attributes)}, but must be an object."
+        notes.add("attributes-invalid", (), what)
         return Group(version=None, dialect="0.4", problems=notes.problems())
     body, loc = dialect.split(attributes)
     text = dialect.version_text(body, loc)

@@ -131,9 +131,9 @@ def _window(notes: Notes, channel: Mapping[str, Any], loc: Loc) -> Window | None
     if window.start is not None and window.end is not None:
         if window.start == window.end:
             text = f"The window starts and ends at {window.start:g}: nothing can be "
-            text += "seen in it. Contrast limits are taken from the pixels."
+            text += "seen in it. Set an end above the start."
             notes.add("window-empty", where, text, "info")
         elif window.start > window.end:
-            text = f"The window starts at {window.start:g}, above its end."
+            text = f"The window starts at {window.start:g}, above its end. Swap them."
             notes.add("window-reversed", where, text, "info")
     return window
