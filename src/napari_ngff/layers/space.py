@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
 from napari_ngff.layers.frame import Frame, Split, parts
 from napari_ngff.layers.units import NO_DEFAULTS, PIXEL, Defaults, units_of
@@ -64,7 +65,7 @@ class Placement:
             "scale": self.scale,
             "translate": self.translate,
             "units": self.units,
-            "axis_labels": self.names,
+            "axis_labels": tuple(map(plain, self.names)),
         }
         if self.affine is not None:
             del place["scale"], place["translate"]
