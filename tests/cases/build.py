@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 TYPES = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
 UNITS = {"time": "second", "space": "micrometer"}
 V3 = ("0.5", "0.6", "0.9")
+COLORS = [
+    {"label-value": value, "rgba": [85 * value, 0, 255 - 85 * value, 255]}
+    for value in (1, 2, 3)
+]
 TEXTS = {"0.9": "0.9.dev1"}
 
 
@@ -177,7 +181,9 @@ def build_image(
     arrays = pyramid(data, factors, "first" if image_label is not None else method)
     if transforms is None:
         transforms = _transforms(axes, shape, factors, scale, translation)
-    multiscale = _multiscale(version, axes, name, transforms, multiscale_transforms)
+    multiscale = _multiscale(
+        version, axes, name, method, transforms, multiscale_transforms
+    )
     text = TEXTS.get(version, version) if version_text is None else version_text
     attributes: dict[str, Any] = {"multiscales": [multiscale]}
     namespaced = v3 and not bare
@@ -246,6 +252,7 @@ def _multiscale(
     version: str,
     axes: Sequence[Any],
     name: str | None,
+    method: str,
     transforms: Sequence[Any],
     outer: Sequence[Any] | None,
 ) -> dict[str, Any]:
@@ -267,6 +274,8 @@ def _multiscale(
             )
         datasets.append(dataset)
     multiscale["datasets"] = datasets
+    multiscale["type"] = method
+    multiscale["metadata"] = {"description": "blocks of pixels, reduced to one"}
     if outer is not None:
         multiscale["coordinateTransformations"] = list(outer)
     return multiscale
@@ -304,7 +313,7 @@ def _build_labels(
             "axes": [axes[i] for i in keep],
             "shape": [shape[i] for i in keep],
             "dtype": "uint16",
-            "image_label": {"version": given["version"]},
+            "image_label": {"version": given["version"], "colors": COLORS},
         }
         build_image(path / "labels" / name, **(given | default | dict(options)))
 

@@ -11,7 +11,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cases.arrays import write_array
-from cases.build import build_image, build_plate, build_scene, build_series, pixels
+from cases.build import (
+    COLORS,
+    build_image,
+    build_plate,
+    build_scene,
+    build_series,
+    pixels,
+)
 from cases.many import build_arrays, build_container, build_scan, build_two_multiscales
 
 if TYPE_CHECKING:
@@ -37,8 +44,9 @@ class Case:
         Names of the array's axes; the specification's words for their units, None
         where there is none that is known. For images.
     scale, translation
-        Of level 0: from pixel indices to where it is shown. None where that is not
-        one factor and one offset an axis; then `matrix` has the rows.
+        Of level 0: from pixel indices to where it is. None where that is not one
+        factor and one offset an axis; then `matrix` has the rows, or, where no matrix
+        can tell, is None too, and the image is shown untransformed.
     levels
         How many levels there are.
     clean
@@ -416,25 +424,25 @@ TRANSFORMS = (
             levels=1,
             transforms=[steps({"type": "displacements", "path": "field"})],
         ),
-        **(YX | {"scale": (1.0, 1.0)}),
+        **(YX | {"scale": None, "translation": None}),
         levels=1,
         clean=False,
     ),
     Case(
         name="unknown-transform",
-        sentence="a transformation of an unknown type is shown untransformed",
+        sentence="a transformation of an unknown type is left out, the others apply",
         build=image(levels=1, transforms=[steps(SCALE4, {"type": "bend", "bend": 3})]),
         levels=1,
-        scale=(1.0,) * 4,
         clean=False,
     ),
     Case(
         name="strided-pyramid",
         sentence="levels that napari would draw elsewhere raise a problem",
         build=image(
+            factors=[[1, 1, 1, 1], [1, 1, 4, 4]],
             transforms=[
                 steps(SCALE4),
-                steps({"type": "scale", "scale": [1.0, 1.0, 1.0, 1.0]}),
+                steps({"type": "scale", "scale": [1.0, 0.5, 2.0, 2.0]}),
             ],
         ),
         clean=False,
@@ -471,7 +479,7 @@ BY_PATH = (
         name="affine-by-lost-path",
         sentence="an array of parameters that is missing: untransformed, a problem",
         build=partial(_affine_by_path, there=False),
-        **(YX | {"scale": (1.0, 1.0)}),
+        **(YX | {"scale": None, "translation": None}),
         levels=1,
         clean=False,
     ),
@@ -623,6 +631,7 @@ AXES = (
             axes=[axis("y"), axis("x", unit=UM)], shape=(16, 16), scale=(0.5, 0.5)
         ),
         **(YX | {"units": (None, UM)}),
+        clean=False,
     ),
     Case(
         name="anisotropic-names",
@@ -690,6 +699,7 @@ OMERO = (
         "start-is-end",
         "a window whose start is its end",
         omero=channels("FF0000", "00FF00", window=window(7, 7)),
+        clean=True,
     ),
     _omero(
         "window-without-limits",
@@ -779,7 +789,11 @@ LABELS = (
     Case(
         name="label-alone",
         sentence="a label without an image opens alone",
-        build=image(axes="zyx", shape=(4, 16, 16), image_label={"version": "0.4"}),
+        build=image(
+            axes="zyx",
+            shape=(4, 16, 16),
+            image_label={"version": "0.4", "colors": COLORS},
+        ),
         kind="label",
         axes=tuple("zyx"),
         units=(UM,) * 3,

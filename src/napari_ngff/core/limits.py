@@ -20,6 +20,7 @@ class Limits:
     archive_bytes: int = 256 * 2**20
     document_bytes: int = 16 * 2**20
     document_depth: int = 64
+    xml_bytes: int = 50 * 2**20
     document_items: int = 2_000_000
     number_digits: int = 64
     path_chars: int = 1024

@@ -16,7 +16,6 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import check_path, plain, scrub
@@ -158,6 +157,26 @@ class Location:
                 found.append(name)
         return tuple(found)
 
+    def file(self, key: str, *, limit: int) -> bytes | None:
+        """Return a file beside the metadata, such as an OME-XML; None without one.
+
+        Parameters
+        ----------
+        key
+            Its path inside the store.
+        limit
+            How many bytes at most.
+
+        Raises
+        ------
+        UnsafePath, Unreadable
+            If the path may not be followed, or the file cannot be read.
+        LimitExceeded
+            If it is larger than `limit`.
+        """
+        checked = check_path(key, limits=self.limits)
+        return self._keys.get(checked, limit=limit)
+
     def _is_node(self, node: str, name: str) -> bool:
         try:
             path = check_path(key_of(node, name), limits=self.limits)
@@ -197,8 +216,12 @@ class Location:
             raise LimitExceeded(what, error.value, error.limit, error.advice) from error
         store = KeyStore(self._keys, limits=self.limits)
         stamp = partial(self._keys.stamp, document.key)
+        try:
+            array = open_array(store, node, checked)
+        except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+            raise _unusable(self.url, node, error) from error
         source = ZarrSource(
-            open_array(store, node, checked),
+            array,
             store=self.url,
             node=node,
             stamp=stamp,
@@ -235,6 +258,12 @@ class Location:
 def _no_array(url: str, node: str) -> DocumentError:
     message = "there is no array here, but the metadata names one"
     problem = Problem(level="error", kind="missing-array", message=message, node=node)
+    return DocumentError(url, plain(node), (problem,))
+
+
+def _unusable(url: str, node: str, error: Exception) -> DocumentError:
+    message = f"zarr cannot make an array of it: {plain(str(error))}"
+    problem = Problem(level="error", kind="bad-array-metadata", message=message)
     return DocumentError(url, plain(node), (problem,))
 
 
@@ -341,6 +370,8 @@ def _no_scheme(scheme: str) -> str:
 def _local_path(text: str, scheme: str) -> str:
     """Return the path of a file system that a text or ``file:`` URL means."""
     if scheme == "file":
+        from urllib.request import url2pathname
+
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost") and os.name != "nt":
             reason = f"it names another machine ({plain(parts.netloc)})"
