@@ -1,7 +1,6 @@
 """What napari calls: the reader, the sample and the commands. An error boundary.
 
-Knows where everything is and does nothing itself; importing it imports neither zarr,
-dask nor Qt.
+Knows where everything is, does nothing itself, and imports nothing until then.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from napari_ngff.widgets import preference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from napari_ngff.core.problems import Problem
+
 
 def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
     """Tell problems, and prepare the viewer that `layers` are about to be added to."""
@@ -34,9 +36,19 @@ def tell_problems(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
     """Say once what is wrong with what was opened: a count and the worst."""
     if not preference.reading().notify:
         return
-    text = summarize(problems_of([meta["metadata"] for _, meta, _ in layers]))
+    found = problems_of([meta["metadata"] for _, meta, _ in layers])
+    text = summarize([problem for problem in found if _is_worth_telling(problem)])
     if text is not None:
         show_warning(text)
+
+
+def _is_worth_telling(problem: Problem) -> bool:
+    """Leave out what is merely absent and should be there: most files lack some of it.
+
+    It is in the layer's metadata, and ``napari-ngff validate`` prints it.
+    """
+    absent = problem.kind.startswith("missing-") or problem.kind.endswith("-missing")
+    return problem.level == "error" or not absent
 
 
 def show_default_plane(
