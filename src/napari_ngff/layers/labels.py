@@ -15,6 +15,7 @@ from napari_ngff.core.problems import Problem
 from napari_ngff.layers.colors import label_colormap
 from napari_ngff.layers.features import features_of
 from napari_ngff.layers.images import Prepared, choose_form, prepare
+from napari_ngff.layers.naming import without_suffix
 from napari_ngff.layers.pictures import LayerData, data_of
 from napari_ngff.layers.provenance import sort_problems
 from napari_ngff.layers.space import Extent, extents
@@ -69,7 +70,7 @@ def label_layers(
         problems=(*prepared.origin.problems, *problems, _read_only(label)),
     )
     prepared = replace(prepared, origin=origin)
-    name = plain(label.name)
+    name = without_suffix(plain(label.name))
     if form != "channels" or prepared.split is None:
         return [_layer(prepared, prepared.place(None), block, name, None)]
     return [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from napari_ngff.core.names import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.layers.pictures import LayerData
 
@@ -26,10 +28,30 @@ def title(image: ImageData) -> str:
     name = plain(image.multiscale.name or "").strip(" /")
     if name and not name.isdigit() and name != image.node:
         return name
+    return path_title(image)
+
+
+def path_title(image: ImageData) -> str:
+    """Return an image's store and the path inside it, as a name."""
     last = re.split(r"[/\\]", image.store.partition("?")[0].rstrip("/\\"))[-1]
-    parts = [_SUFFIX.sub("", last) or last, image.node]
+    parts = [without_suffix(last), image.node]
     text = plain("/".join(part for part in parts if part))
     return f"{text} ({image.index})" if image.index else text
+
+
+def titles(images: Sequence[ImageData]) -> list[str]:
+    """Return what each of several images is called: its path where names repeat."""
+    found = [title(image) for image in images]
+    paths = [path_title(image) for image in images]
+    return [
+        name if found.count(name) == 1 else path
+        for name, path in zip(found, paths, strict=True)
+    ]
+
+
+def without_suffix(name: str) -> str:
+    """Return a file's name without ``.ome.zarr`` and its like."""
+    return _SUFFIX.sub("", name) or name
 
 
 def named(layers: list[LayerData], image_title: str) -> list[LayerData]:

@@ -23,6 +23,20 @@ Form: TypeAlias = Literal["channels", "rgb", "slider", "plain"]
 _TUPLES = ("levels", "axes", "order", "problems")
 _WORST = 3
 
+#: Problems of the document that change nothing in what is seen: for `validate`.
+_QUIET = frozenset({"axis-unit-unknown", "axis-type-custom", "development-syntax"})
+#: Problems of what is seen: first among those of a level.
+_SEEN = frozenset(
+    {
+        "level-misplaced",
+        "not-placed",
+        "not-shown",
+        "unknown-unit",
+        "unreadable-pixels",
+        "unused-level",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
@@ -137,7 +151,8 @@ def summarize(problems: Sequence[Problem]) -> str | None:
     Parameters
     ----------
     problems
-        Of all layers; those that are only worth knowing (``"info"``) do not count.
+        Of all layers. Those that are only worth knowing (``"info"``) do not count,
+        nor does what a file should say but leaves out (kinds in ``-missing``).
 
     Returns
     -------
@@ -145,7 +160,8 @@ def summarize(problems: Sequence[Problem]) -> str | None:
         How many there are and the worst three, as plain text, a line each; None
         where nothing is wrong.
     """
-    wrong = [p for p in sort_problems(problems) if p.level != "info"]
+    wrong = [p for p in sort_problems(problems) if _counts(p)]
+    wrong.sort(key=lambda p: (LEVELS.index(p.level), p.kind not in _SEEN))
     if not wrong:
         return None
     texts = list(dict.fromkeys(_line(problem) for problem in wrong))
@@ -154,6 +170,12 @@ def summarize(problems: Sequence[Problem]) -> str | None:
     more = [f"… and {rest} more: see the layers' metadata, or napari-ngff validate."]
     lines = texts[:_WORST] + (more if rest > 0 else [])
     return "\n".join([f"OME-Zarr opened with {many}:", *lines])
+
+
+def _counts(problem: Problem) -> bool:
+    if problem.level == "warning" and problem.kind.endswith("-missing"):
+        return False
+    return problem.level != "info" and problem.kind not in _QUIET
 
 
 def _line(problem: Problem) -> str:

@@ -22,7 +22,7 @@ from napari_ngff.dataset.nodes import (
 from napari_ngff.dataset.read import read
 from napari_ngff.layers.images import choose_form, prepare
 from napari_ngff.layers.labels import label_layers
-from napari_ngff.layers.naming import named, prefixed, title, unique
+from napari_ngff.layers.naming import named, prefixed, title, titles, unique
 from napari_ngff.layers.pictures import LayerData, picture_layers
 from napari_ngff.layers.provenance import Form, Provenance, sort_problems
 from napari_ngff.metadata.axes import Axis
@@ -70,7 +70,9 @@ def layers_of(node: Node, *, limits: Limits = LIMITS) -> list[LayerData]:
     CannotOpen
         If nothing of it can be shown.
     """
-    return unique(_READERS[type(node)](node, limits))
+    if isinstance(node, CollectionData):
+        return unique(_collection(node, limits))
+    return unique(_READERS[type(node)](node, limits, title(_image_of(node))))
 
 
 def show_as(
@@ -108,7 +110,7 @@ def show_as(
     raise CannotOpen(origin.store, f"There is no image {plain(origin.node)!r} in it.")
 
 
-def _image(image: ImageData, limits: Limits) -> list[LayerData]:
+def _image(image: ImageData, limits: Limits, name: str) -> list[LayerData]:
     """Return the layers of an image and of its labels, not yet unique in name."""
     prepared = prepare(image)
     form, problems = choose_form(prepared, image, limits)
@@ -121,14 +123,14 @@ def _image(image: ImageData, limits: Limits) -> list[LayerData]:
             failed.append(_failure(error, label.image.node))
     rendering = image.group.rendering
     layers = picture_layers(prepared, form, rendering, (*problems, *failed))
-    return [*named(layers, title(image)), *labels]
+    return [*named(layers, name), *labels]
 
 
-def _label(label: LabelData, limits: Limits) -> list[LayerData]:
+def _label(label: LabelData, limits: Limits, _name: str) -> list[LayerData]:
     return label_layers(label, limits)
 
 
-def _array(array: ArrayData, limits: Limits) -> list[LayerData]:
+def _array(array: ArrayData, limits: Limits, name: str) -> list[LayerData]:
     """Return one layer: an array says too little to take it apart."""
     image = _as_image(array)
     prepared = prepare(image)
@@ -136,7 +138,7 @@ def _array(array: ArrayData, limits: Limits) -> list[LayerData]:
     origin = replace(prepared.origin, kind="array", dialect=None, levels=("",))
     prepared = replace(prepared, origin=origin)
     kept: Form = "rgb" if form == "rgb" else "plain" if form == "plain" else "slider"
-    return named(picture_layers(prepared, kept, None), title(image))
+    return named(picture_layers(prepared, kept, None), name)
 
 
 def _as_image(array: ArrayData) -> ImageData:
@@ -168,15 +170,17 @@ def _collection(collection: CollectionData, limits: Limits) -> list[LayerData]:
     entries = collection.kind == "images"
     layers: list[LayerData] = []
     failed: list[Problem] = list(collection.problems)
-    for child in collection.children:
+    images = [_image_of(child) for child in collection.children]
+    names = titles(images)
+    for child, image, name in zip(collection.children, images, names, strict=True):
         try:
-            found = _READERS[type(child)](child, limits)
+            found = _READERS[type(child)](child, limits, name)
         except NgffError as error:
-            failed.append(_failure(error, _image_of(child).node))
+            failed.append(_failure(error, image.node))
             continue
-        later = entries and isinstance(child, ImageData) and child.index > 0
-        if later or (not entries and len(collection.children) > 1):
-            found = prefixed(found, title(_image_of(child)))
+        later = entries and image.index > 0
+        if later or (not entries and len(images) > 1):
+            found = prefixed(found, name)
         layers += [_hidden(layer) for layer in found] if later else found
     if not layers:
         reasons = " ".join(problem.message for problem in failed[:3])
@@ -184,11 +188,10 @@ def _collection(collection: CollectionData, limits: Limits) -> list[LayerData]:
     return _with_problems(layers, failed)
 
 
-_READERS: dict[type, Callable[[Any, Limits], list[LayerData]]] = {
+_READERS: dict[type, Callable[[Any, Limits, str], list[LayerData]]] = {
     ImageData: _image,
     LabelData: _label,
     ArrayData: _array,
-    CollectionData: _collection,
 }
 
 

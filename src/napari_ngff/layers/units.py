@@ -49,7 +49,7 @@ def units_of(
     units
         Names of the specification, or ``"pixel"``.
     problems
-        One for each unknown unit; ``loc`` is relative to the list of axes.
+        One where there are unknown units.
     """
     own = [normal_unit(axis.unit) for axis in axes]
     kinds = [kind_of(axis) for axis in axes]
@@ -58,8 +58,8 @@ def units_of(
         for kind, unit in zip(kinds, own, strict=True)
         if kind in ("space", "time") and unit is not None
     }
-    units, problems = [], []
-    for i, (axis, unit, kind) in enumerate(zip(axes, own, kinds, strict=True)):
+    units, unknown = [], []
+    for axis, unit, kind in zip(axes, own, kinds, strict=True):
         if unit is None and _says_nothing(axis):
             unit = (
                 defaults.by_name.get(axis.name)
@@ -67,9 +67,9 @@ def units_of(
                 or defaults.by_kind.get(kind or "")
             )
         elif unit is None and (axis.unit or "").strip().casefold() not in _NO_UNIT:
-            problems.append(_unknown(axis, i))
+            unknown.append(axis)
         units.append(unit or PIXEL)
-    return tuple(units), tuple(problems)
+    return tuple(units), ((_unknown(unknown),) if unknown else ())
 
 
 def defaults_of(axes: Sequence[Axis]) -> Defaults:
@@ -87,15 +87,17 @@ def _says_nothing(axis: Axis) -> bool:
     return axis.unit is None or not axis.unit.strip()
 
 
-def _unknown(axis: Axis, index: int) -> Problem:
+def _unknown(axes: Sequence[Axis]) -> Problem:
+    named = ", ".join(
+        f"'{plain(axis.unit, limit=40)}' ({plain(axis.name, limit=40)})"
+        for axis in axes
+    )
     return Problem(
         level="warning",
         kind="unknown-unit",
-        loc=(index, "unit"),
         message=(
-            f"The unit {plain(axis.unit, limit=40)!r} of axis "
-            f"{plain(axis.name, limit=40)!r} is not one that the specification knows: "
-            "the axis is shown in pixels. Correct the unit in the file, "
-            "for example to 'micrometer'."
+            f"Units that are not known: {named}. These axes are shown in pixels, and "
+            "napari does not convert units in a viewer that has them. Correct them in "
+            "the file, for example to 'micrometer'."
         ),
     )
