@@ -26,7 +26,6 @@ from napari_ngff.dataset.nodes import ArrayData, ImageData
 from napari_ngff.dataset.reading import (
     Reading,
     bounded,
-    failure,
     note,
     part,
     quoted,
@@ -62,11 +61,6 @@ class _Opened:
     array: LazyArray
 
 
-def base_of(group: Group) -> Loc:
-    """Return where a group's blocks begin in its attributes."""
-    return ("ome",) if group.dialect in ("0.5", "0.6", "0.9") else ()
-
-
 def find_documents(
     reading: Reading, node: str, group: Group, *others: str
 ) -> dict[str, NodeDocument | NgffError | None]:
@@ -97,7 +91,7 @@ def read_images(
             partial(read_image, reading, node, group, index, found),
             what=f"Entry {index} of multiscales",
             node=node,
-            loc=(*base_of(group), "multiscales", index),
+            loc=(*group.loc, "multiscales", index),
         )
         problems += failed
         if image is not None:
@@ -123,7 +117,7 @@ def read_image(
         If not one of its levels can be opened.
     """
     multiscale = group.multiscales[index]
-    loc: Loc = (*base_of(group), "multiscales", index)
+    loc: Loc = (*group.loc, "multiscales", index)
     opened, problems = _open_levels(reading, node, multiscale, loc, found)
     if not opened:
         reasons = " ".join(p.message for p in problems[:3])
@@ -154,7 +148,7 @@ def read_image(
 
 def _of_entry(group: Group, index: int) -> tuple[Problem, ...]:
     """Return the group's problems that concern this entry; the first has the rest."""
-    base = (*base_of(group), "multiscales")
+    base = (*group.loc, "multiscales")
 
     def entry(problem: Problem) -> object:
         inside = problem.loc[: len(base)] == base and len(problem.loc) > len(base)
@@ -262,15 +256,6 @@ def _misfit(first: _Opened, other: _Opened) -> str:
     if not same_pixels(ours.dtype, theirs.dtype):
         return f"its pixels are {theirs.dtype}, the first level's {ours.dtype}"
     return ""
-
-
-def document_problems(
-    document: NodeDocument | NgffError | None, *, what: str, node: str
-) -> tuple[Problem, ...]:
-    """Return what is wrong with a document that was asked for and may be absent."""
-    if isinstance(document, NgffError):
-        return failure(document, what=what, node=node)
-    return document.problems if document is not None else ()
 
 
 def title(data: ImageData) -> str:

@@ -16,14 +16,11 @@ from napari_ngff.core.problems import CannotOpen, NgffError, Problem
 from napari_ngff.dataset.arrays import problems_of_label
 from napari_ngff.dataset.images import (
     Image,
-    base_of,
-    document_problems,
     find_documents,
     read_image,
 )
 from napari_ngff.dataset.nodes import LabelData
-from napari_ngff.dataset.reading import Reading, bounded, note, part, quoted
-from napari_ngff.metadata.versions import read_group
+from napari_ngff.dataset.reading import Reading, failure, note, part, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,12 +81,12 @@ def read_labels(
         Theirs, and why the others could not.
     """
     node = labels_node(image.data.node)
-    problems = list(document_problems(labels, what="The labels group", node=node))
-    if isinstance(labels, NgffError) or (labels and labels.kind != "group"):
-        return (), tuple(problems)
+    if isinstance(labels, NgffError):
+        return (), failure(labels, what="The labels group", node=node)
+    problems: list[Problem] = []
     group = None
-    if labels is not None:
-        group = read_group(labels.attributes, zarr_format=labels.zarr_format, node=node)
+    if labels is not None and labels.kind == "group":
+        group = reading.group(labels)
         problems += group.problems
     names, failed = _names(reading, node, group)
     problems += failed
@@ -116,7 +113,7 @@ def _names(
     """Return the names of label images: those listed, then those only found."""
     problems: list[Problem] = []
     names: dict[str, None] = {}
-    base = base_of(group) if group else ()
+    base = group.loc if group else ()
     for index, listed in enumerate((group and group.labels) or ()):
         name, failed = part(
             partial(check_path, listed, limits=reading.limits),
@@ -185,7 +182,7 @@ def _read_label(
     reading: Reading, document: NodeDocument, name: str
 ) -> tuple[LabelData, Image]:
     node = document.node
-    group = read_group(document.attributes, zarr_format=document.zarr_format, node=node)
+    group = reading.group(document)
     if not group.multiscales:
         raise CannotOpen(reading.store, "it has no multiscales")
     found = find_documents(reading, node, group)
@@ -194,9 +191,8 @@ def _read_label(
     if dtype.kind not in _INTEGERS:
         reason = f"its pixels are {dtype}, and labels are integers. Convert them"
         raise CannotOpen(reading.store, reason)
-    problems = bounded((*document.problems, *image.data.problems), reading.limits)
-    data = replace(image.data, problems=problems)
-    return LabelData(name=name, image=data, image_label=group.image_label), image
+    block = group.image_label
+    return LabelData(name=name, image=image.data, image_label=block), image
 
 
 def read_label_alone(
@@ -237,5 +233,5 @@ def source_problem(node: str, place: Place, group: Group) -> Problem | None:
 def _not_followed(node: str, group: Group, reason: str) -> Problem:
     text = f"The source of this label image is not followed: {reason}. It is shown "
     text += "alone; open its image besides"
-    loc: Loc = (*base_of(group), "image-label", "source", "image")
+    loc: Loc = (*group.loc, "image-label", "source", "image")
     return note("warning", "label-source", text, node=node, loc=loc)

@@ -7,17 +7,15 @@ worth opening; opens none of them.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import join
 from napari_ngff.core.problems import Loc, NgffError, Problem
-from napari_ngff.dataset.images import base_of, document_problems
 from napari_ngff.dataset.ome_xml import METADATA, count_images
-from napari_ngff.dataset.reading import Reading, part, quoted
-from napari_ngff.metadata.versions import read_group
+from napari_ngff.dataset.reading import Reading, failure, part, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +74,7 @@ def _checked(
 def list_well(reading: Reading, node: str, group: Group) -> Listing:
     """List the fields of view of a well."""
     images = group.well.images if group.well else ()
-    base = (*base_of(group), "well", "images")
+    base = (*group.loc, "well", "images")
     given = [(image.path, (*base, i, "path")) for i, image in enumerate(images)]
     paths, problems = _checked(reading, node, given)
     return Listing(
@@ -90,7 +88,7 @@ def list_plate(reading: Reading, node: str, group: Group) -> Listing:
     Wells are looked into until there is one for each image that will be opened.
     """
     wells = group.plate.wells if group.plate else ()
-    base = (*base_of(group), "plate", "wells")
+    base = (*group.loc, "plate", "wells")
     given = [(w.path, (*base, i, "path")) for i, w in enumerate(wells)]
     paths, problems = _checked(reading, node, given[: reading.limits.wells])
     count = reading.limits.images_opened
@@ -122,16 +120,15 @@ def _well(
         raise document
     if document is None:
         raise reading.cannot(f"there is no group {quoted(node)}")
-    group = read_group(document.attributes, zarr_format=document.zarr_format, node=node)
+    group = reading.group(document)
     if group.well is None:
         raise reading.cannot(f"{quoted(node)} says nothing of its fields of view")
-    listing = list_well(reading, node, group)
-    return replace(listing, problems=(*document.problems, *listing.problems))
+    return list_well(reading, node, group)
 
 
 def list_scene(reading: Reading, node: str, group: Group) -> Listing:
     """List the images whose coordinate systems a scene joins."""
-    base = (*base_of(group), "scene", "coordinateTransformations")
+    base = (*group.loc, "scene", "coordinateTransformations")
     given = [
         (end.path, (*base, index, side, "path"))
         for index, edge in enumerate(group.scene.edges if group.scene else ())
@@ -152,15 +149,12 @@ def list_series(reading: Reading, node: str, group: Group) -> Listing:
     """
     ome = join(node, OME, limits=reading.limits)
     [document] = reading.location.documents([ome])
-    problems = [
-        *group.problems,
-        *document_problems(document, what="The OME group", node=ome),
-    ]
+    problems = list(group.problems)
     series: tuple[str, ...] | None = None
-    if document is not None and not isinstance(document, NgffError):
-        listed = read_group(
-            document.attributes, zarr_format=document.zarr_format, node=ome
-        )
+    if isinstance(document, NgffError):
+        problems += failure(document, what="The OME group", node=ome)
+    elif document is not None:
+        listed = reading.group(document)
         problems += listed.problems
         series = listed.series
     if series is None:
@@ -230,10 +224,11 @@ def list_group(reading: Reading, node: str, group: Group) -> Listing | None:
         for path, document in zip(
             paths, reading.location.documents(paths), strict=True
         ):
-            if document is None or isinstance(document, NgffError):
-                problems += document_problems(
-                    document, what=f"The group {quoted(path)}", node=path
-                )
+            if document is None:
+                continue
+            if isinstance(document, NgffError):
+                what = f"The group {quoted(path)}"
+                problems += failure(document, what=what, node=path)
             elif document.kind == "array":
                 arrays += [path] if depth == 0 else []
             elif _is_image(document):

@@ -34,7 +34,6 @@ from napari_ngff.dataset.listings import (
 )
 from napari_ngff.dataset.nodes import CollectionData, ImageData
 from napari_ngff.dataset.reading import Reading, bounded, note, part, quoted
-from napari_ngff.metadata.versions import read_group
 from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
@@ -89,18 +88,11 @@ def _node(reading: Reading, node: str) -> Node:
     document = reading.document(node)
     if document.kind == "array":
         return _array(reading, document)
-    group = _group(document)
+    group = reading.group(document)
     for applies, opened in _KINDS:
         if applies(node, group):
             return opened(reading, document, group)
     return _other(reading, document, group)
-
-
-def _group(document: NodeDocument) -> Group:
-    group = read_group(
-        document.attributes, zarr_format=document.zarr_format, node=document.node
-    )
-    return replace(group, problems=(*document.problems, *group.problems))
 
 
 def _array(reading: Reading, document: NodeDocument) -> Node:
@@ -112,7 +104,7 @@ def _array(reading: Reading, document: NodeDocument) -> Node:
         )
         if parent is None or parent.kind != "group":
             continue
-        group = _group(parent)
+        group = reading.group(parent)
         path = "/".join(parts[end:])
         if any(level.path == path for m in group.multiscales for level in m.levels):
             return _node(reading, parent.node)
@@ -165,7 +157,7 @@ def _label(reading: Reading, document: NodeDocument, group: Group) -> Node:
         text = f"No image at {image} lists this label image. It is shown alone"
         problem = note("info", "label-not-listed", text, node=document.node)
         return read_label_alone(reading, document, (problem,))
-    return _with_labels(reading, parent, _group(parent), place.name)
+    return _with_labels(reading, parent, reading.group(parent), place.name)
 
 
 def _listing_image(reading: Reading, place: Place) -> NodeDocument | None:
@@ -176,8 +168,8 @@ def _listing_image(reading: Reading, place: Place) -> NodeDocument | None:
         return None
     if image is None or labels is None or "array" in (image.kind, labels.kind):
         return None
-    listed = _group(labels).labels or ()
-    is_image = bool(_group(image).multiscales)
+    listed = reading.group(labels).labels or ()
+    is_image = bool(reading.group(image).multiscales)
     return image if is_image and place.name in listed else None
 
 
@@ -187,7 +179,7 @@ def _labels(reading: Reading, document: NodeDocument, group: Group) -> Node:
     above = node.rpartition("/")[0]
     parent, _ = part(partial(reading.location.document, above), what="", node=above)
     if node and parent is not None and parent.kind == "group":
-        image = _group(parent)
+        image = reading.group(parent)
         if image.multiscales:
             return _image(reading, parent, image)
     names = tuple(f"{node}/{name}" if node else name for name in group.labels or ())
@@ -200,7 +192,7 @@ def _child(reading: Reading, node: str) -> tuple[Child, ...]:
     document = reading.document(node)
     if document.kind == "array":
         return (read_array(reading, document),)
-    group = _group(document)
+    group = reading.group(document)
     if not group.multiscales:
         raise reading.cannot(f"{quoted(node)} is not an image", group.problems)
     if group.image_label is not None:

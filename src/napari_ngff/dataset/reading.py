@@ -1,11 +1,11 @@
 """What every part of reading is given, and the one place where a part may fail.
 
-Knows errors and problems; knows nothing of images.
+Knows errors and problems, and how a document becomes a `Group`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from napari_ngff.core.names import plain, scrub
@@ -18,11 +18,13 @@ from napari_ngff.core.problems import (
     NotOmeZarr,
     Problem,
 )
+from napari_ngff.metadata.versions import read_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from napari_ngff.core.limits import Limits
+    from napari_ngff.metadata.model import Group
     from napari_ngff.storage.location import Location, NodeDocument
 
 T = TypeVar("T")
@@ -54,6 +56,16 @@ class Reading:
         if document is None:
             raise self.cannot(f"there is no group or array {quoted(node)} in it")
         return document
+
+    def group(self, document: NodeDocument) -> Group:
+        """Return what a group's document says; its own problems are the first."""
+        group = read_group(
+            document.attributes,
+            zarr_format=document.zarr_format,
+            node=document.node,
+            limits=self.limits,
+        )
+        return replace(group, problems=(*document.problems, *group.problems))
 
     def cannot(self, reason: str, problems: Iterable[Problem] = ()) -> CannotOpen:
         """Make the error for a store that shows nothing, with the worst problems."""

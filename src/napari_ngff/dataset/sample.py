@@ -156,7 +156,7 @@ def _multiscale(name: str, axes: str, method: str) -> dict[str, Any]:
 
 def _image_attributes() -> dict[str, Any]:
     """Return the ``ome`` object of the image's group."""
-    names = [("nuclei", "0096FF", 1100), ("microtubules", "FFA000", 600)]
+    names = [("DNA", "0096FF", 1100), ("tubulin", "FFA000", 700)]
     channels = [
         {
             "label": label,

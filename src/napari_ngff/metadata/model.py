@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from napari_ngff.core.problems import Problem
+    from napari_ngff.core.problems import Loc, Problem
     from napari_ngff.metadata.axes import Axis, CoordinateSystem
     from napari_ngff.metadata.transforms import Transform
 
@@ -210,12 +210,15 @@ class Group:
         The version's text in the file, unchanged; None where absent.
     dialect
         The module of `versions` that read it: ``"0.1"`` … ``"0.6"``, by structure.
+    loc
+        Where its blocks begin in the group's attributes: ``("ome",)`` or ``()``.
     problems
         Everything that was found wrong, MUSTs and SHOULDs.
     """
 
     version: str | None
     dialect: str
+    loc: Loc = ()
     multiscales: tuple[Multiscale, ...] = ()
     rendering: Rendering | None = None
     labels: tuple[str, ...] | None = None

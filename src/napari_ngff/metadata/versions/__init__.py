@@ -107,7 +107,11 @@ def _blocks(
     if any(block not in (None, ()) for block in blocks.values()):
         dialect.check(notes, version, body, loc)
     return Group(
-        version=text, dialect=version.name, problems=notes.problems(), **blocks
+        version=text,
+        dialect=version.name,
+        loc=loc,
+        problems=notes.problems(),
+        **blocks,
     )
 
 
