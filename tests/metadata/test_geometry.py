@@ -121,6 +121,14 @@ def test_more_than_half_a_pixel_is_a_problem(name: str, expected: list[int]):
     assert [("warning", "level-misplaced", i) for i in expected] == found
 
 
+@pytest.mark.parametrize(("offset", "expected"), [(0.5, 0), (0.51, 1), (-0.51, 1)])
+def test_the_line_is_at_half_a_pixel(offset: float, expected: int):
+    """Of the finest level, whatever the size of its pixels, to either side."""
+    image = pyramid(placed(3, 0), placed(6, 1.5 + 3 * offset))
+
+    assert expected == len(problems_of_levels(image, ((8,), (4,))))
+
+
 def test_the_message_says_what_is_off_by_how_much_and_what_to_do():
     """Level, error in world units per axis, pixels, meaning and remedy."""
     axes = (
@@ -205,13 +213,13 @@ def test_errors_that_cancel_at_the_ends_are_found():
 def test_the_size_of_pixels_comes_from_a_rotated_level_too():
     """World units are right where the finest level is rotated."""
     axes = (Axis(name="y", unit="um"), Axis(name="x", unit="um"))
-    turned = Affine(((0, -3, 0), (3, 0, 0)))
+    turned = Affine(((0, -3, 0), (5, 0, 0)))
     coarse = Sequence((Scale((2, 2)), Translation((2.5, 0.5)), turned))
     image = pyramid(turned, coarse, axes=axes)
 
     (problem,) = problems_of_levels(image, ((8, 8), (4, 4)))
 
-    assert "up to 6 micrometer along y (2 pixels" in problem.message
+    assert "up to 10 micrometer along y (2 pixels" in problem.message
     assert "along x" not in problem.message
 
 

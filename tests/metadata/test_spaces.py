@@ -133,6 +133,19 @@ def test_the_shortest_way_is_taken():
     assert Scale((2,)) == way(edges, "a", "c")
 
 
+def test_the_shortest_way_is_found_among_long_ones():
+    """Two edges win over three, wherever they are listed."""
+    edges = [
+        edge("a", "p", Scale((2,))),
+        edge("a", "q", Scale((7,))),
+        edge("q", "r", Scale((7,))),
+        edge("r", "c", Scale((7,))),
+        edge("p", "c", Scale((3,))),
+    ]
+
+    assert Sequence((Scale((2,)), Scale((3,)))) == way(edges, "a", "c")
+
+
 @pytest.mark.parametrize(
     "blocked", [Field("displacements", "f"), Unknown("?"), Affine(path="p")]
 )
