@@ -19,6 +19,7 @@ from zarr.abc.store import (
 from zarr.buffer import default_buffer_prototype
 
 from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.storage.decoding import register
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -47,6 +48,7 @@ class KeyStore(Store):
     def __init__(self, keys: Keys, *, limits: Limits = LIMITS) -> None:
         super().__init__(read_only=True)
         self._is_open = True
+        register()
         self._keys = keys
         self._limits = limits
         self._limit = limits.encoded_chunk_bytes
