@@ -13,11 +13,11 @@ import npe2
 import numpy as np
 import pytest
 import yaml
-from cases.build import build_image
 from napari.components import ViewerModel
 from napari.utils.notifications import notification_manager
 from npe2 import PluginManager, PluginManifest
 
+from cases.build import build_image
 from napari_ngff import plugin
 from napari_ngff.core.problems import CannotOpen, Fault, NgffError
 from napari_ngff.storage.cache import CACHE
@@ -44,7 +44,7 @@ def told():
 
 
 def test_npe2_finds_the_manifest_valid():
-    """napari drops an invalid manifest with one line in a log."""
+    """Napari drops an invalid manifest with one line in a log."""
     command = [sys.executable, "-m", "npe2", "validate", str(MANIFEST), "--imports"]
 
     answer = subprocess.run(command, capture_output=True, text=True)
@@ -106,7 +106,7 @@ def test_preferences_are_registered(ours):
     ],
 )
 def test_urls_and_paths_reach_the_reader(ours, path):
-    """napari matches a URL as a whole, with case, before it asks the reader."""
+    """Napari matches a URL as a whole, with case, before it asks the reader."""
     readers = {reader.command for reader in ours.iter_compatible_readers([path])}
 
     assert {"napari-ngff.get_reader"} == readers
@@ -115,7 +115,7 @@ def test_urls_and_paths_reach_the_reader(ours, path):
 @pytest.mark.parametrize("name", ["zarr.json", ".zattrs", ".zgroup", ".zarray"])
 @pytest.mark.parametrize("suffix", ["a.ozx", "A.OZX", "a.ome.zarr.zip", None])
 def test_files_reach_the_reader(ours, tmp_path, name, suffix):
-    """napari matches a file by its name alone."""
+    """Napari matches a file by its name alone."""
     file = tmp_path / (suffix or name)
     file.touch()
 
@@ -180,7 +180,7 @@ def test_declines_unless_all_are_ome_zarr(tmp_path):
 
 
 def test_declining_is_free(tmp_path):
-    """Declining a folder of many files takes under 20 ms and loads neither zarr nor dask."""
+    """Declining a folder takes under 20 ms and loads neither zarr nor dask."""
     for index in range(2000):
         (tmp_path / f"{index}.tif").touch()
     code = f"""
@@ -198,7 +198,9 @@ for _ in range(5):
 assert not {{"zarr", "dask", "numpy", "qtpy", "napari"}} & set(sys.modules)
 print(min(times), first)
 """
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
 
     assert answer.returncode == 0, answer.stderr
     again, first = map(float, answer.stdout.split())
@@ -342,7 +344,7 @@ def test_the_cache_follows_the_preference(ours):
 
 
 def test_the_sample_opens(ours):
-    """File > Open Sample gives two channels and labels, calibrated, without problems."""
+    """File > Open Sample gives two channels and labels, in micrometers."""
     viewer = ViewerModel()
 
     with told() as messages:

@@ -65,7 +65,7 @@ def use_always() -> None:
     """Have napari open every ``.zarr`` with this plugin."""
     from napari_ngff.widgets import preference
 
-    preference.use_always()
+    preference.use_always_and_say_so()
 
 
 def load_level(viewer: napari.viewer.Viewer) -> object:

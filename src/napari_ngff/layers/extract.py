@@ -61,7 +61,7 @@ def whole(shape: Sequence[int], level: int) -> Part:
 def nbytes(array: Any, part: Part) -> int:
     """Bytes that `part` of `array` takes in memory."""
     colours = array.shape[len(part.box) :]
-    return prod(part.shape) * prod(colours) * np.dtype(array.dtype).itemsize
+    return int(prod((*part.shape, *colours)) * np.dtype(array.dtype).itemsize)
 
 
 def rescale(box: Box, old: Sequence[int], new: Sequence[int]) -> Box:

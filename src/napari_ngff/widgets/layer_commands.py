@@ -137,11 +137,12 @@ def _load(viewer: Any, layers: Sequence[Any], part: Part) -> Work:
     tuples = [layer.as_layer_data_tuple() for layer in layers]
     for _, state, _ in tuples:
         state["name"] = f"{state['name']} (level {part.level})"
+    whole = part == extract.whole(shapes_of(layers[0])[part.level], part.level)
     names = ", ".join(layer.name for layer in layers)
     return Work(
         partial(extract.read_layers, tuples, part),
         doing=f"Reading level {part.level} of {names}",
-        done=partial(_add, viewer),
+        done=partial(_add, viewer, layers if whole else ()),
         parent=main_window(),
     )
 
@@ -149,21 +150,19 @@ def _load(viewer: Any, layers: Sequence[Any], part: Part) -> Work:
 def _edit(viewer: Any, layer: Any) -> Work:
     data, state, kind = layer.as_layer_data_tuple()
     part = extract.whole(shapes_of(layer)[0], 0)
-
-    def done(tuples: list[Any]) -> None:
-        layer.visible = False
-        tuples[0][1]["visible"] = True
-        _add(viewer, tuples)
-
     state["name"] = f"{state['name']} (editable)"
+    state["visible"] = True
     return Work(
         partial(extract.read_layers, [(data, state, kind)], part),
         doing=f"Reading {layer.name}",
-        done=done,
+        done=partial(_add, viewer, (layer,)),
         parent=main_window(),
     )
 
 
-def _add(viewer: Any, tuples: list[Any]) -> None:
+def _add(viewer: Any, replaced: Sequence[Any], tuples: list[Any]) -> None:
+    """Add layers; those that they show all of are hidden."""
+    for layer in replaced:
+        layer.visible = False
     added = [viewer.add_layer(Layer.create(*each)) for each in tuples]
     viewer.layers.selection = set(added)

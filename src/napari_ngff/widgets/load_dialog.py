@@ -66,12 +66,12 @@ class Pyramid:
 
 
 def in_words(nbytes: float) -> str:
-    """Return a number of bytes, to be read: ``"12.6 MB"``."""
-    for unit in _UNITS[:-1]:
-        if nbytes < 1000:
-            return f"{nbytes:.0f} {unit}" if unit == "bytes" else f"{nbytes:.1f} {unit}"
-        nbytes /= 1000
-    return f"{nbytes:.1f} {_UNITS[-1]}"
+    """Return a number of bytes, to be read: ``"12.6 MB"`` with a space that holds."""
+    unit = 0
+    while nbytes >= 1000 and unit < len(_UNITS) - 1:
+        nbytes, unit = nbytes / 1000, unit + 1
+    digits = 1 if unit else 0
+    return f"{nbytes:.{digits}f}\N{NO-BREAK SPACE}{_UNITS[unit]}"
 
 
 def times(shape: tuple[int, ...]) -> str:

@@ -16,12 +16,10 @@ from napari_ngff.widgets import preference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from napari_ngff.core.problems import Problem
-
 
 def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
     """Tell problems, and prepare the viewer that `layers` are about to be added to."""
-    tell_problems(layers)
+    told = tell_problems(layers)
     if "qtpy" not in sys.modules:  # no window: asking for it would load Qt
         return
     from napari.viewer import current_viewer
@@ -29,26 +27,24 @@ def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
     viewer = current_viewer()
     if viewer is not None:
         show_default_plane(viewer, layers)
-        preference.offer_always()
+        if not told:  # napari lays one notification over the other
+            preference.offer_always()
 
 
-def tell_problems(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
-    """Say once what is wrong with what was opened: a count and the worst."""
+def tell_problems(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> bool:
+    """Say once what is wrong with what was opened: a count and the worst.
+
+    Returns
+    -------
+    bool
+        Whether there was anything to say.
+    """
     if not preference.reading().notify:
-        return
-    found = problems_of([meta["metadata"] for _, meta, _ in layers])
-    text = summarize([problem for problem in found if _is_worth_telling(problem)])
+        return False
+    text = summarize(problems_of([meta["metadata"] for _, meta, _ in layers]))
     if text is not None:
         show_warning(text)
-
-
-def _is_worth_telling(problem: Problem) -> bool:
-    """Leave out what is merely absent and should be there: most files lack some of it.
-
-    It is in the layer's metadata, and ``napari-ngff validate`` prints it.
-    """
-    absent = problem.kind.startswith("missing-") or problem.kind.endswith("-missing")
-    return problem.level == "error" or not absent
+    return text is not None
 
 
 def show_default_plane(

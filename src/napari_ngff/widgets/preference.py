@@ -68,6 +68,11 @@ def use_always() -> None:
     plugins = get_settings().plugins
     plugins.extension2reader = {**plugins.extension2reader, PATTERN: PLUGIN}
     reading().offer_default = False
+
+
+def use_always_and_say_so() -> None:
+    """Do as `use_always`, and confirm it in a notification."""
+    use_always()
     show_info("napari opens every .zarr with napari-ngff from now on.")
 
 
@@ -81,7 +86,7 @@ def offer_always() -> None:
             "Open every .zarr with napari-ngff?",
             "info",
             actions=(
-                ("Always", lambda _: use_always()),
+                ("Always", lambda _: use_always_and_say_so()),
                 ("Don't ask again", lambda _: _decline()),
             ),
         )
