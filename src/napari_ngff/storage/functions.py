@@ -133,8 +133,7 @@ def _described(value: Any) -> Any:
 
 
 def _computed(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    out = kwargs.get("out")
-    if _flat(out):
+    if _flat(kwargs.get("out")) or (func in WRITERS and _flat(args[:1])):
         refuse_assignment()
     _check_all_fit(func.__name__, (args, kwargs))
     return func(*_read(args), **_read(kwargs))
@@ -166,3 +165,13 @@ SHAPES: set[Callable[..., Any]] = {
     np.may_share_memory,
 }
 """Functions that need nothing but shapes and types."""
+
+WRITERS: set[Callable[..., Any]] = {
+    np.copyto,
+    np.fill_diagonal,
+    np.place,
+    np.put,
+    np.put_along_axis,
+    np.putmask,
+}
+"""Functions that write into their first argument."""

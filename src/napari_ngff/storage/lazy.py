@@ -16,7 +16,7 @@ import numpy as np
 
 from napari_ngff.storage import functions, indexing
 from napari_ngff.storage.fancy import take
-from napari_ngff.storage.memory import check_fits
+from napari_ngff.storage.memory import check_fits, operation_limit
 from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
 from napari_ngff.storage.zarr_source import ZarrSource, open_array
 
@@ -270,7 +270,7 @@ class LazyArray(functions.NumpyMethods):
             Where a block is, in C order, and its pixels. Blocks cover the array once.
         """
         if self.size:
-            for block in self._blocks(nbytes):
+            for block in self._blocks(min(nbytes, operation_limit() // 4)):
                 yield block, self[block].compute()
 
     def __array__(
