@@ -211,6 +211,19 @@ def list_group(reading: Reading, node: str, group: Group) -> Listing | None:
     if reading.location.children(node) is None:
         reason = "it says nothing of the images in it, and cannot be listed. Open an "
         raise reading.cannot(reason + "image in it by its own address", group.problems)
+    images, arrays, problems = _search(reading, node)
+    found = images or arrays
+    if not found:
+        return None
+    return Listing(
+        kind="group" if images else "arrays",
+        paths=tuple(found),
+        problems=(*group.problems, *problems),
+    )
+
+
+def _search(reading: Reading, node: str) -> tuple[list[str], list[str], list[Problem]]:
+    """Return the images below a group, the arrays directly in it, and what failed."""
     images: list[str] = []
     arrays: list[str] = []
     problems: list[Problem] = []
@@ -235,14 +248,7 @@ def list_group(reading: Reading, node: str, group: Group) -> Listing | None:
                 images.append(path)
             elif depth + 1 < _DEPTH:
                 queue.append((path, depth + 1))
-    found = images or arrays
-    if not found:
-        return None
-    return Listing(
-        kind="group" if images else "arrays",
-        paths=tuple(found),
-        problems=(*group.problems, *problems),
-    )
+    return images, arrays, problems
 
 
 def _children(reading: Reading, node: str) -> tuple[list[str], tuple[Problem, ...]]:

@@ -212,13 +212,16 @@ def _collection(
     return opened
 
 
-def _ome(reading: Reading, document: NodeDocument, group: Group) -> Node:
-    """Open the series that an ``OME`` group describes."""
-    return _node(reading, document.node.rpartition("/")[0])
-
-
 def _other(reading: Reading, document: NodeDocument, group: Group) -> Node:
-    """Open a group that says nothing of itself: the images or arrays in it."""
+    """Open a group that says nothing of itself: the images or arrays in it.
+
+    The ``OME`` group of a series belongs to the series.
+    """
+    above, _, name = document.node.rpartition("/")
+    if name == OME:
+        parent, _ = part(partial(reading.location.document, above), what="", node=above)
+        if parent and reading.group(parent).bioformats2raw is not None:
+            return _node(reading, above)
     wrong = [p for p in group.problems if p.level == "error"]
     listing = list_group(reading, document.node, group)
     if listing is not None:
@@ -227,10 +230,6 @@ def _other(reading: Reading, document: NodeDocument, group: Group) -> Node:
     if wrong:
         raise reading.cannot(f"{where} holds no image that can be shown", wrong)
     raise reading.not_ome_zarr(f"{where} is a Zarr group without images or arrays")
-
-
-def _is_ome(node: str, group: Group) -> bool:
-    return group.series is not None and node.rpartition("/")[2] == OME and "/" in node
 
 
 _KINDS: tuple[
@@ -247,6 +246,5 @@ _KINDS: tuple[
     (lambda _, g: g.well is not None, _collection(list_well)),
     (lambda _, g: g.scene is not None, _collection(list_scene)),
     (lambda _, g: g.bioformats2raw is not None, _collection(list_series)),
-    (_is_ome, _ome),
     (lambda n, g: g.labels is not None or n.endswith(f"/{LABELS}"), _labels),
 )
