@@ -8,6 +8,7 @@ store built with the default arguments has nothing wrong with it.
 from __future__ import annotations
 
 import zipfile
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,14 +186,14 @@ def build_image(
         version, axes, name, method, transforms, multiscale_transforms
     )
     text = TEXTS.get(version, version) if version_text is None else version_text
-    attributes: dict[str, Any] = {"multiscales": [multiscale]}
+    attributes: dict[str, Any] = {"multiscales": [deepcopy(multiscale)]}
     namespaced = v3 and not bare
     if text:
-        (attributes if namespaced else multiscale)["version"] = text
+        (attributes if namespaced else attributes["multiscales"][0])["version"] = text
     if omero is not None:
-        attributes["omero"] = dict(omero)
+        attributes["omero"] = deepcopy(dict(omero))
     if image_label is not None:
-        attributes["image-label"] = dict(image_label)
+        attributes["image-label"] = deepcopy(dict(image_label))
     if edit is not None:
         attributes = edit(attributes) or attributes
     write_group(
