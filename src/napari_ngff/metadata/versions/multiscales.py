@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.model import Level, Multiscale
 from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Unknown
-from napari_ngff.metadata.versions.values import OBJECT, TEXT, shown
+from napari_ngff.metadata.versions.values import INTEGER, NAME, OBJECT, TEXT, shown
 
 if TYPE_CHECKING:
     from napari_ngff.core.problems import Loc
@@ -93,9 +93,7 @@ def read_datasets(
         # "Each dictionary in "datasets" MUST contain the field "path", whose value
         # contains the path to the array for this resolution relative to the current
         # zarr group."
-        path = notes.get(dataset, "path", where, TEXT, of="dataset", absent="error")
-        if path is None and isinstance(dataset.get("path"), int):
-            path = shown(dataset["path"])
+        path = _path(notes, dataset, where)
         if path is not None:
             found.append((path, dataset, where))
     paths = [path for path, _, _ in found]
@@ -103,6 +101,18 @@ def read_datasets(
         text = "Two resolution levels have the same path. Remove one of them."
         notes.add("dataset-path-duplicate", (*loc, key), text, "warning")
     return found
+
+
+def _path(notes: Notes, dataset: Mapping[str, Any], loc: Loc) -> str | None:
+    value = INTEGER.read(dataset.get("path"))
+    if value is None:
+        path: str | None = notes.get(
+            dataset, "path", loc, NAME, of="dataset", absent="error"
+        )
+        return path
+    text = "'path' is a number; it is read as text. Put it in quotes."
+    notes.add("dataset-path-invalid", (*loc, "path"), text)
+    return str(value)
 
 
 def level(notes: Notes, path: str, transform: Transform, loc: Loc) -> Level:

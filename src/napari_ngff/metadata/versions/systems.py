@@ -170,8 +170,9 @@ def _check_ends(notes: Notes, item: Mapping[str, Any], path: str, loc: Loc) -> N
     # dataset." — "Implementations SHOULD always treat the dataset's `path` field as if
     # it were equal to the value of `path` under `input`."
     if isinstance(item.get("input"), (str, Mapping)) and source.path != path:
-        text = f"The path is {shown(source.path)}, but that of the level is "
-        text += f"{shown(path)}, which is used. Make them the same."
+        said = "missing" if source.path is None else shown(source.path)
+        text = f"The path of the input is {said}; that of the level is {shown(path)} "
+        text += "and is used. Make them the same."
         notes.add("level-input-path", (*loc, "input"), text)
     if source.name is not None:
         # "The `name` field under `input` SHOULD be omitted."
