@@ -115,11 +115,14 @@ class Unreadable(NgffError):
         The store (no credentials) and the key inside it, such as ``0/zarr.json``.
     reason
         The cause in words, and what to do.
+    forbidden
+        Whether a server refused it to us, without saying if it is there.
     """
 
     store: str
     key: str
     reason: str
+    forbidden: bool = False
 
     def __str__(self) -> str:
         return f"Cannot read {self.key!r} in {self.store}: {self.reason}"

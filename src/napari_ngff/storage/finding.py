@@ -1,14 +1,14 @@
-"""Where a store's root is, given a path or address of something inside it.
+"""Where a store's root is, given a local path of something inside it.
 
-Knows folders, archives and web addresses; reads only what tells a group from nothing.
+Knows folders and archives; reads only what tells a group from nothing.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from napari_ngff.core.names import check_path, plain, scrub
+from napari_ngff.core.names import check_path, plain
 from napari_ngff.core.problems import (
     CannotOpen,
     NgffError,
@@ -18,19 +18,36 @@ from napari_ngff.core.problems import (
 )
 from napari_ngff.storage.keys.archive import ZipKeys
 from napari_ngff.storage.keys.local import LocalKeys
-from napari_ngff.storage.nodes import DOCUMENTS, MARKERS, key_of, read_node
+from napari_ngff.storage.nodes import (
+    DOCUMENTS,
+    MARKERS,
+    NodeDocument,
+    key_of,
+    read_node,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from napari_ngff.core.limits import Limits
     from napari_ngff.storage.keys import Keys
+    from napari_ngff.storage.nodes import NodeDocument
 
 #: How far up a root is looked for: image, label, well, row, plate and some to spare.
-_CLIMB = 12
+CLIMB = 12
 #: Folders that many writers leave without metadata of their own.
-_GAPS = ("labels",)
+GAPS = ("labels",)
 
 
-def find_local(path: str, limits: Limits) -> tuple[Keys, str]:
+class Found(NamedTuple):
+    """A store, the node that was asked for, and the documents already read."""
+
+    keys: Keys
+    node: str
+    documents: Mapping[str, NodeDocument | None]
+
+
+def find_local(path: str, limits: Limits) -> Found:
     """Return the keys of the store that an absolute path is in, and the node.
 
     Raises
@@ -51,16 +68,16 @@ def _must_exist(path: str) -> None:
         raise CannotOpen(plain(path, limit=1024), "there is nothing at this path.")
 
 
-def _find_in_folder(path: str, limits: Limits) -> tuple[Keys, str]:
+def _find_in_folder(path: str, limits: Limits) -> Found:
     if not _is_marked(path):
         raise _not_zarr(path)
     root = path
     above = path
-    for _ in range(_CLIMB):
+    for _ in range(CLIMB):
         above = os.path.dirname(above)
         if _is_group(above, limits):
             root = above
-        elif os.path.basename(above).lower() not in _GAPS:
+        elif os.path.basename(above).lower() not in GAPS:
             break
     node = os.path.relpath(path, root).replace(os.sep, "/")
     try:
@@ -68,7 +85,7 @@ def _find_in_folder(path: str, limits: Limits) -> tuple[Keys, str]:
     except UnsafePath:
         # Its own ancestors have names that metadata could not name: open it alone.
         root, checked = path, ""
-    return LocalKeys(root, links=limits.links), checked
+    return Found(LocalKeys(root, links=limits.links), checked, {})
 
 
 def _is_marked(folder: str) -> bool:
@@ -96,7 +113,7 @@ def _not_zarr(path: str) -> NotOmeZarr:
     return NotOmeZarr(plain(path, limit=1024), reason)
 
 
-def _find_in_archive(path: str, limits: Limits) -> tuple[Keys, str]:
+def _find_in_archive(path: str, limits: Limits) -> Found:
     """Return the keys of the archive that is at a path or above it, and the node."""
     file, inside = path, ""
     while not os.path.lexists(file) and os.path.dirname(file) != file:
@@ -114,7 +131,7 @@ def _find_in_archive(path: str, limits: Limits) -> tuple[Keys, str]:
         reason = f"{error.reason}. Open a folder with Zarr metadata, or a .zip or .ozx."
         raise CannotOpen(shown, reason) from error
     below = keys.below(_top(keys.names(), shown))
-    return below, _node_in(below, inside, shown, limits)
+    return Found(below, _node_in(below, inside, shown, limits), {})
 
 
 def _top(names: tuple[str, ...], shown: str) -> str:
@@ -147,14 +164,3 @@ def _node_in(keys: ZipKeys, inside: str, shown: str, limits: Limits) -> str:
     if any(keys.stamp(key_of(checked, marker)) for marker in MARKERS):
         return checked
     raise CannotOpen(shown, f"there is no {plain(node)!r} in this archive.")
-
-
-def find_on_web(url: str, limits: Limits) -> tuple[Keys, str]:
-    """Return the keys of the store that an http(s) URL is in, and the node.
-
-    Raises
-    ------
-    CannotOpen, NotOmeZarr
-        As `storage.location.open_location`.
-    """
-    raise CannotOpen(scrub(url), "web")

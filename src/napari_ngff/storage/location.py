@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -36,11 +37,12 @@ from napari_ngff.storage.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from napari_ngff.storage.finding import Found
     from napari_ngff.storage.keys import Keys
     from napari_ngff.storage.lazy import LazyArray
 
@@ -65,6 +67,8 @@ class Location:
         Path of the node that was asked for inside the store; ``""`` is the root.
     limits
         Bounds on everything that is read.
+    documents
+        Metadata that has been read already, by node.
 
     Attributes
     ----------
@@ -78,9 +82,16 @@ class Location:
 
     __slots__ = ("_documents", "_keys", "limits", "name", "node", "url")
 
-    def __init__(self, keys: Keys, node: str, *, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        node: str,
+        *,
+        limits: Limits = LIMITS,
+        documents: Mapping[str, NodeDocument | None] = MappingProxyType({}),
+    ) -> None:
         self._keys = keys
-        self._documents: dict[str, NodeDocument | None] = {}
+        self._documents = dict(documents)
         self.limits = limits
         self.node = node
         self.url = keys.url
@@ -297,14 +308,18 @@ def open_location(path: str | os.PathLike[str], *, limits: Limits = LIMITS) -> L
     text = os.fspath(path)
     scheme = _scheme(text)
     if scheme in _WEB:
-        from napari_ngff.storage.finding import find_on_web
+        from napari_ngff.storage.web import find_on_web
 
-        return Location(*find_on_web(text, limits), limits=limits)
+        return _opened(find_on_web(text, limits), limits)
     if scheme not in ("", "file"):
         raise CannotOpen(scrub(text), _no_scheme(scheme))
     from napari_ngff.storage.finding import find_local
 
-    return Location(*find_local(_local_path(text, scheme), limits), limits=limits)
+    return _opened(find_local(_local_path(text, scheme), limits), limits)
+
+
+def _opened(found: Found, limits: Limits) -> Location:
+    return Location(found.keys, found.node, limits=limits, documents=found.documents)
 
 
 def looks_like_zarr(path: str | os.PathLike[str]) -> bool:

@@ -7,6 +7,7 @@ them; knows neither OME-Zarr nor chunks. Consolidated metadata is never read for
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -15,6 +16,7 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.problems import (
     DocumentError,
     LimitExceeded,
+    NgffError,
     Problem,
     Unreadable,
 )
@@ -104,14 +106,17 @@ def read_node(
         If a document is there and cannot be read.
     """
     reader = _Reader(keys=keys, node=node, limits=limits)
+    if keys.remote and expect is None:
+        reader.fetch_all()
     if keys.remote and expect == 2:
-        return reader.v2() or reader.v3()
-    found = reader.v3()
+        found = reader.v2() or reader.v3()
+    else:
+        found = reader.v3() or reader.v2()
     if found is None:
-        return reader.v2()
-    if keys.remote and expect == 3:
-        return found
-    if any(keys.stamp(key_of(node, name)) for name in (GROUP, ARRAY)):
+        reader.raise_if_forbidden(*MARKERS)
+        return None
+    cheap = not (keys.remote and expect)
+    if found.zarr_format == 3 and cheap and (reader.has(GROUP) or reader.has(ARRAY)):
         return replace(found, problems=(*found.problems, _both_formats(node)))
     return found
 
@@ -122,11 +127,16 @@ class _Loaded(NamedTuple):
     stamp: Hashable
 
 
+_Raw: TypeAlias = tuple[bytes, Hashable] | NgffError | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
     keys: Keys
     node: str
     limits: Limits
+    fetched: dict[str, _Raw] = field(default_factory=dict)
+    forbidden: dict[str, DocumentError] = field(default_factory=dict)
 
     def v3(self) -> NodeDocument | None:
         loaded = self.load(V3)
@@ -164,6 +174,8 @@ class _Reader:
             # A group of format 2 says nothing in it but its format.
             group = _Loaded({}, list(error.problems), None)
         attributes = self.load(ATTRIBUTES)
+        if group is not None:
+            self.raise_if_forbidden(ATTRIBUTES)
         if group is None and attributes is None:
             return None
         if group is None:
@@ -197,25 +209,51 @@ class _Reader:
 
     def load(self, name: str) -> _Loaded | None:
         key = key_of(self.node, name)
+        raw = self.fetched[name] if name in self.fetched else self.raw(name)
         try:
-            stamp = None if self.keys.remote else self.keys.stamp(key)
-            data = self.keys.get(key, limit=self.limits.document_bytes)
-            if data is None:
+            if isinstance(raw, NgffError):
+                raise raw
+            if raw is None:
                 return None
-            value, problems = parse(data, limits=self.limits)
-            # A server tells the stamp with the answer: asking first would cost a trip.
-            stamp = self.keys.stamp(key) if self.keys.remote else stamp
+            value, problems = parse(raw[0], limits=self.limits)
         except LimitExceeded as error:
             raise self.error("document-too-large", str(error)) from error
         except Unreadable as error:
-            raise self.error("unreadable-document", error.reason) from error
+            failure = self.error("unreadable-document", error.reason)
+            if not error.forbidden:
+                raise failure from error
+            # Many buckets say so of what is not there: look for the others first.
+            self.forbidden[name] = failure
+            return None
         except DocumentError as error:
             at = tuple(replace(p, node=self.node) for p in error.problems)
-            raise DocumentError(self.keys.url, key, at) from error
+            raise DocumentError(self.keys.url, plain(key), at) from error
         if not isinstance(value, dict):
             raise self.error("not-an-object", f"{name} is not a JSON object")
         located = [replace(problem, node=self.node) for problem in problems]
-        return _Loaded(value, located, stamp)
+        return _Loaded(value, located, raw[1])
+
+    def raw(self, name: str) -> _Raw:
+        key = key_of(self.node, name)
+        try:
+            return self.keys.stamped(key, limit=self.limits.document_bytes)
+        except NgffError as error:
+            return error
+
+    def fetch_all(self) -> None:
+        """Ask for all documents that there may be, at once."""
+        with ThreadPoolExecutor(len(MARKERS), "napari-ngff-documents") as pool:
+            self.fetched.update(zip(MARKERS, pool.map(self.raw, MARKERS), strict=True))
+
+    def has(self, name: str) -> bool:
+        if name in self.fetched:
+            return isinstance(self.fetched[name], tuple)
+        return self.keys.stamp(key_of(self.node, name)) is not None
+
+    def raise_if_forbidden(self, *names: str) -> None:
+        for name in names:
+            if name in self.forbidden:
+                raise self.forbidden[name]
 
     def problem(self, level: Literal["error"], kind: str, message: str) -> Problem:
         return Problem(level=level, kind=kind, message=message, node=self.node)

@@ -51,6 +51,12 @@ class Keys(Protocol):
             If it has more bytes than `limit`.
         """
 
+    def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
+        """Return the value of a key and its stamp from before it was read; see `get`.
+
+        For documents: where a read takes a round trip, this one is enough for both.
+        """
+
     def stamp(self, key: str) -> Hashable:
         """Return what changes when the value changes; None where there is none.
 

@@ -98,6 +98,12 @@ class ZipKeys:
         except (BadArchive, OSError, zlib.error) as error:
             raise self._unreadable(key, _words(error)) from error
 
+    def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
+        """Return a value and its stamp; see `Keys.stamped`."""
+        stamp = self.stamp(key)
+        data = self.get(key, limit=limit)
+        return None if data is None else (data, stamp)
+
     def stamp(self, key: str) -> Hashable:
         """Return the identity of the file and the member's place; see `Keys.stamp`."""
         member = self._member(key)

@@ -79,6 +79,12 @@ class LocalKeys:
         except OSError as error:
             raise self._unreadable(key, _words(error)) from error
 
+    def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
+        """Return a value and its stamp; see `Keys.stamped`."""
+        stamp = self.stamp(key)
+        data = self.get(key, limit=limit)
+        return None if data is None else (data, stamp)
+
     def stamp(self, key: str) -> Hashable:
         """Return inode, time of change and size of a file; see `Keys.stamp`."""
         try:
