@@ -129,14 +129,11 @@ def _validate(options: argparse.Namespace) -> int:
     from napari_ngff.dataset.validate import validate
 
     report = validate(options.path, strict=options.strict)
-    found = report.to_json()
     if options.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
         return FINE if report.valid else FAULT
-    for problem in report.problems:
-        print(plain(str(problem), limit=2048))
-    verdict = "valid" if report.valid else "not valid"
-    print(f"{plain(options.path, limit=4096)}: {verdict}")
+    for line in report.text().splitlines():
+        print(plain(line, limit=2048))
     return FINE if report.valid else FAULT
 
 

@@ -121,7 +121,7 @@ def failure(
     text = str(error)
     if isinstance(error, DocumentError):
         text = "; ".join(p.message for p in error.problems) or text
-        return (_left_out(what, text, error.node or node, loc, "unreadable-document"),)
+        return (_left_out(what, text, node, loc, "unreadable-document"),)
     kind = "".join("-" + c.lower() if c.isupper() else c for c in type(error).__name__)
     return (_left_out(what, text, node, loc, kind.strip("-")),)
 
