@@ -7,6 +7,7 @@ lazy arrays to what they make of numpy arrays.
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from typing import Any
 
 import numpy as np
