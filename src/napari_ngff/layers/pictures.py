@@ -13,11 +13,11 @@ import numpy as np
 from napari_ngff.core.problems import CannotOpen, NgffError, Problem
 from napari_ngff.layers.channels import Look, looks, may_be_rgb
 from napari_ngff.layers.images import Prepared, texture_problem
-from napari_ngff.layers.limits import Limits, sampled_limits
+from napari_ngff.layers.limits import Limits, sampled_limits, window_limits
 from napari_ngff.layers.provenance import Form, Provenance, sort_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from napari_ngff.layers.frame import Split
     from napari_ngff.layers.space import Placement
@@ -48,9 +48,9 @@ def pictures(
     CannotOpen
         If the image cannot be shown in that form.
     """
-    shown = looks(rendering, prepared.count)
     if form == "channels":
         split = _need_split(prepared)
+        shown = looks(rendering, prepared.count)
         return tuple(
             Picture(
                 look=look,
@@ -60,19 +60,25 @@ def pictures(
             for i, look in enumerate(shown)
         )
     if form == "plain":
-        one = Picture(look=shown[0], channel=None, placement=prepared.place(None))
-        return (one,)
+        (look,) = looks(rendering, 1)
+        return (Picture(look=look, channel=None, placement=prepared.place(None)),)
     colours = _need_rgb(prepared) if form == "rgb" else None
     eight_bit = prepared.levels[0].dtype == np.uint8
-    limits = _FULL_8_BIT if colours and eight_bit else _together(shown)
+    together = _together(rendering, prepared.count)
+    limits = _FULL_8_BIT if colours and eight_bit else together
     look = Look(label=None, colormap="gray", limits=limits, visible=True)
     return (Picture(look=look, channel=None, placement=prepared.place(colours)),)
 
 
-def _together(shown: Sequence[Look]) -> Limits | None:
-    """Return limits that hold those of all channels; None where one has none."""
-    known = [look.limits for look in shown if look.limits is not None]
-    if len(known) < len(shown):
+def _together(rendering: Rendering | None, count: int) -> Limits | None:
+    """Return limits that hold those of all channels; None where one has none.
+
+    Without end may be the channels of an array, not those that ``omero`` lists.
+    """
+    listed = rendering.channels[:count] if rendering else ()
+    windows = (window_limits(channel.window) for channel in listed)
+    known = [limits for limits in windows if limits is not None]
+    if len(known) < count:
         return None
     return min(low for low, _ in known), max(high for _, high in known)
 

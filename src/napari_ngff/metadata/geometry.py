@@ -10,6 +10,7 @@ Coordinates are those of pixel centres: pixel 0 covers [-0.5, 0.5).
 from __future__ import annotations
 
 from itertools import product
+from math import hypot
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -280,9 +281,10 @@ def _misplaced(
     if errors is None:
         return
     pixels = np.abs(errors).max(axis=0)
-    size = np.linalg.norm(base[:-1, :-1], axis=0)
+    # In plain floats, whose overflow is infinity and no warning.
+    size = [hypot(*column) for column in base[:-1, :-1].T.tolist()]
     off = [
-        f"{pixels[i] * size[i]:.4g} {_unit(axis)} along {_name(axis)} "
+        f"{float(pixels[i]) * size[i]:.4g} {_unit(axis)} along {_name(axis)} "
         f"({pixels[i]:.3g} pixels of the finest level)"
         for i, axis in enumerate(multiscale.axes)
         if kind_of(axis) != "channel" and pixels[i] > TOLERANCE
