@@ -7,7 +7,10 @@ are what napari's layers take. Knows colours alone.
 from __future__ import annotations
 
 from colorsys import hsv_to_rgb
-from typing import TYPE_CHECKING, TypeAlias
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,6 +37,8 @@ _UNLISTED: RGBA = (0.6, 0.6, 0.6, 1.0)
 _GOLDEN = 0.6180339887498949
 _HUES = 48
 _DISTINCT = 1024
+_TABLE = 2**16
+_UNBOUNDED = 2**63 - 1
 
 
 def channel_colormap(color: str | None, index: int, count: int) -> str:
@@ -66,7 +71,10 @@ def default_colormap(index: int, count: int) -> str:
 
 
 def label_colormap(
-    colors: Mapping[int, tuple[int, int, int, int]], others: Iterable[int] = ()
+    colors: Mapping[int, tuple[int, int, int, int]],
+    others: Iterable[int] = (),
+    *,
+    dtype: np.dtype[Any],
 ) -> dict[int | None, RGBA] | None:
     """Return the colormap of a label image.
 
@@ -76,6 +84,9 @@ def label_colormap(
         Label value → RGBA, each 0-255.
     others
         Values that are known to occur (those with properties) beside those.
+    dtype
+        Of the label image: values that it cannot have get no colour, nor do those
+        that napari cannot colour (`largest_colored`).
 
     Returns
     -------
@@ -88,10 +99,33 @@ def label_colormap(
     """
     if not colors:
         return None
+    low, high = value_range(dtype)
+    largest = largest_colored()
+    if low < 0 and any(value < 0 for value in (*colors, *others)):
+        largest //= 2  # napari's table then has room for as many negative values.
+    low, high = max(low, -largest), min(high, largest)
     free = dict.fromkeys((*range(1, _DISTINCT), *others))
     made = {value: generated_color(value) for value in free if value not in colors}
     listed = {value: _unit(rgba) for value, rgba in colors.items()}
-    return {None: _UNLISTED, 0: _TRANSPARENT} | made | listed
+    inside = {v: rgba for v, rgba in (made | listed).items() if low <= v <= high}
+    return {None: _UNLISTED, 0: _TRANSPARENT} | inside
+
+
+def largest_colored() -> int:
+    """Return the largest label value that napari can give a colour of its own.
+
+    Without numba its table of colours has an entry for every value up to the largest,
+    and napari refuses more than 65 536.
+    """
+    return _UNBOUNDED if find_spec("numba") else _TABLE
+
+
+def value_range(dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Return the smallest and the largest value of an integer or bool type."""
+    if dtype.kind not in "iu":
+        return (0, 1) if dtype.kind == "b" else (-_UNBOUNDED, _UNBOUNDED)
+    info = np.iinfo(dtype)
+    return int(info.min), int(info.max)
 
 
 def generated_color(value: int) -> RGBA:

@@ -35,7 +35,7 @@ def features_of(
     dict or None
         ``"index"`` (the label value, napari's word) and a column for each property,
         in the order of their first use. What a label lacks is NaN in a column of
-        numbers, else None. Lists and objects are their JSON text; a property called
+        numbers, else missing. Lists and objects are their JSON text; a property called
         ``index`` becomes ``index (property)``. None where there is nothing.
     """
     if not properties:

@@ -12,9 +12,9 @@ import numpy as np
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
-from napari_ngff.layers.colors import label_colormap
+from napari_ngff.layers.colors import label_colormap, largest_colored
 from napari_ngff.layers.features import features_of
-from napari_ngff.layers.images import Prepared, choose_form, prepare
+from napari_ngff.layers.images import Prepared, choose_form, prepare, warning
 from napari_ngff.layers.naming import without_suffix
 from napari_ngff.layers.pictures import LayerData, data_of
 from napari_ngff.layers.provenance import sort_problems
@@ -22,6 +22,8 @@ from napari_ngff.layers.space import Extent, extents
 from napari_ngff.layers.units import NO_DEFAULTS, defaults_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from napari_ngff.core.limits import Limits
     from napari_ngff.dataset.nodes import LabelData
     from napari_ngff.layers.space import Placement
@@ -99,17 +101,36 @@ def _layer(
         "multiscale": len(levels) > 1,
         "visible": True,
     }
+    found: tuple[Problem, ...] = ()
     if block is not None:
-        meta["colormap"] = label_colormap(block.colors, block.properties)
+        dtype = levels[0].dtype
+        meta["colormap"] = label_colormap(block.colors, block.properties, dtype=dtype)
         meta["features"] = features_of(block.properties)
+        found = _without_color(block, meta["colormap"], prepared.origin.node)
     origin = replace(
         prepared.origin,
         channel=channel,
         order=placement.order,
-        problems=sort_problems(prepared.origin.problems, placement.problems),
+        problems=sort_problems(prepared.origin.problems, placement.problems, found),
     )
     meta["metadata"] = origin.to_metadata()
     return data_of(levels), meta, "labels"
+
+
+def _without_color(
+    block: ImageLabel, colormap: Mapping[int | None, Any] | None, node: str
+) -> tuple[Problem, ...]:
+    """Tell of colours in the file that napari cannot show."""
+    largest = largest_colored()
+    left = [v for v in block.colors if colormap and v not in colormap]
+    if not any(abs(value) > largest // 2 for value in left):
+        return ()
+    text = (
+        f"{len(left)} of the labels' colours are not shown: they are of values above "
+        f"{largest}, which napari colours only where numba is installed. "
+        "Install it with: pip install numba."
+    )
+    return (warning("label-colors-left-out", text, node=node),)
 
 
 def _read_only(label: LabelData) -> Problem:
