@@ -179,6 +179,8 @@ def _data_offset(file: IO[bytes], member: Member) -> int:
 
 
 def _exactly(file: IO[bytes], start: int, length: int) -> bytes:
+    if start + length > os.fstat(file.fileno()).st_size:
+        raise BadArchive("the archive is cut short")
     file.seek(start)
     data = file.read(length)
     if len(data) != length:

@@ -54,14 +54,14 @@ def members(file: IO[bytes], *, limit: int) -> dict[str, Member]:
     """
     size = file.seek(0, 2)
     tail_start = max(0, size - _COMMENT - _END.size - _LOCATOR64.size)
-    tail = _read(file, tail_start, size - tail_start)
+    tail = _read(file, tail_start, size - tail_start, size)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         raise BadArchive("it is not a ZIP file, or its end is missing")
     _, disk, _, _, count, length, start, _ = _END.unpack_from(tail, at)
     end = tail_start + at
     if _UNKNOWN in (length, start) or count == 0xFFFF:
-        found = _zip64(file, tail, at - _LOCATOR64.size)
+        found = _zip64(file, tail, at - _LOCATOR64.size, size)
         if found:
             end, disk, length, start = found
     if disk not in (0, 0xFFFF):
@@ -71,28 +71,29 @@ def members(file: IO[bytes], *, limit: int) -> dict[str, Member]:
     shift = end - length - start  # bytes put before the archive
     if shift < 0:
         raise BadArchive("its directory is damaged")
-    data = _read(file, start + shift, length)
-    return {name: entry for name, entry in _entries(data, shift) if entry.size >= 0}
+    data = _read(file, start + shift, length, size)
+    return dict(_entries(data, shift))
 
 
-def _zip64(file: IO[bytes], tail: bytes, at: int) -> tuple[int, int, int, int] | None:
+def _zip64(
+    file: IO[bytes], tail: bytes, at: int, size: int
+) -> tuple[int, int, int, int] | None:
     """Return end, disk, length and start of a ZIP64 directory, if there is one."""
     if at < 0 or tail[at : at + 4] != b"PK\x06\x07":
         return None
     _, _, where, _ = _LOCATOR64.unpack_from(tail, at)
-    record = _read(file, where, _END64.size)
+    record = _read(file, where, _END64.size, size)
     if record[:4] != b"PK\x06\x06":
         raise BadArchive("its ZIP64 directory is damaged")
     _, _, _, _, disk, _, _, _, length, start = _END64.unpack(record)
     return where, disk, length, start
 
 
-def _read(file: IO[bytes], start: int, length: int) -> bytes:
-    file.seek(start)
-    data = file.read(length)
-    if len(data) < length:
+def _read(file: IO[bytes], start: int, length: int, size: int) -> bytes:
+    if start + length > size:
         raise BadArchive("it is cut short")
-    return data
+    file.seek(start)
+    return file.read(length)
 
 
 def _entries(data: bytes, shift: int) -> Iterator[tuple[str, Member]]:

@@ -180,10 +180,11 @@ def _failure(error: exceptions.HTTPError) -> Passing | Refused:
         return Refused("a secure connection cannot be made: its certificate is refused")
     if isinstance(error, exceptions.LocationParseError):
         return Refused("its address is not valid")
-    if isinstance(error, exceptions.TimeoutError):
-        return Passing("the server does not answer in time")
+    # A connection that cannot be made is also a timeout in the eyes of urllib3.
     if isinstance(error, exceptions.NewConnectionError):
         return Passing("the server cannot be reached")
+    if isinstance(error, exceptions.TimeoutError):
+        return Passing("the server does not answer in time")
     return Passing("the connection broke off")
 
 
