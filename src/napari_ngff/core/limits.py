@@ -26,6 +26,7 @@ class Limits:
     path_chars: int = 1024
     path_segments: int = 32
     axes: int = 8
+    multiscales: int = 64
     levels: int = 64
     channels: int = 256
     labels: int = 256

@@ -66,7 +66,7 @@ def find_documents(
 ) -> dict[str, NodeDocument | NgffError | None]:
     """Fetch the documents of all levels of a group, and of `others`, together."""
     wanted: dict[str, None] = dict.fromkeys(others)
-    for multiscale in group.multiscales:
+    for multiscale in group.multiscales[: reading.limits.images_opened]:
         for level in multiscale.levels[: reading.limits.levels]:
             make = partial(_level_node, reading, node, level)
             path, _ = part(make, what="", node=node)
@@ -83,10 +83,18 @@ def _level_node(reading: Reading, node: str, level: Level) -> str:
 def read_images(
     reading: Reading, node: str, group: Group, found: Found
 ) -> tuple[list[Image], tuple[Problem, ...]]:
-    """Read every entry of ``multiscales``; one that fails becomes a problem."""
+    """Read the entries of ``multiscales``, at most ``limits.images_opened`` of them.
+
+    One that fails becomes a problem.
+    """
     images: list[Image] = []
     problems: list[Problem] = []
-    for index in range(len(group.multiscales)):
+    count, limit = len(group.multiscales), reading.limits.images_opened
+    if count > limit:
+        text = f"multiscales has {count} entries; the first {limit} are opened"
+        where = (*group.loc, "multiscales")
+        problems.append(note("warning", "not-all-opened", text, node=node, loc=where))
+    for index in range(min(count, limit)):
         image, failed = part(
             partial(read_image, reading, node, group, index, found),
             what=f"Entry {index} of multiscales",

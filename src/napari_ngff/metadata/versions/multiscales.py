@@ -46,7 +46,7 @@ def read_multiscales(
     key = "multiscales"
     if body.get(key) is None:
         return ()
-    limit = notes.limits.images
+    limit = notes.limits.multiscales
     entries = notes.items(body, key, loc, of="group", limit=limit) or []
     if not entries:
         text = "'multiscales' has no entry: there is no image. Remove it or add one."

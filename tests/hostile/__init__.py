@@ -1,0 +1,1 @@
+"""Stores that mean harm, or came to harm, and what must happen when one is opened."""
