@@ -277,7 +277,8 @@ def test_labels_become_editable(qtbot, viewer):
     assert "kB" in text
     assert added is not labels
     assert added.editable
-    added.data_setitem(([0], [1], [1]), 2)
+    added.brush_size = 1
+    added.paint((0, 1, 1), 2)
     assert 2 == added.data[0, 1, 1]
     assert 0 == np.asarray(labels.data[0])[0, 1, 1]
     np.testing.assert_allclose(labels.scale, added.scale)

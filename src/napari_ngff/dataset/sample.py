@@ -151,6 +151,7 @@ def _multiscale(name: str, axes: str, method: str) -> dict[str, Any]:
         ],
         "datasets": datasets,
         "type": method,
+        "metadata": {"description": f"blocks of 2 by 2 pixels in y and x, by {method}"},
     }
 
 
