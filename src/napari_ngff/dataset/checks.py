@@ -24,7 +24,7 @@ from napari_ngff.dataset.ome_xml import METADATA
 from napari_ngff.dataset.reading import Reading, failure, note, quoted
 from napari_ngff.metadata.axes import kind_of
 from napari_ngff.metadata.transforms import paths
-from napari_ngff.metadata.versions import VERSIONS, read_group
+from napari_ngff.metadata.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,9 +120,7 @@ class _One:
     @property
     def base(self) -> Loc:
         """Where the blocks begin in the group's document."""
-        attributes = self.document.attributes
-        inner = isinstance(attributes.get("ome"), dict)
-        return (*prefix_of(self.document), *(("ome",) if inner else ()))
+        return (*prefix_of(self.document), *self.group.loc)
 
     def add(
         self, level: Literal["error", "warning", "info"], kind: str, loc: Loc, text: str
@@ -274,7 +272,7 @@ class _One:
         if document is None or document.kind != "group":
             return
         self.checked.members.append(self.member("any", node, ()))
-        group = read_group(document.attributes, zarr_format=document.zarr_format)
+        group = self.reading.group(document)
         if group.labels is None:
             # 0.5: "The OME-Zarr Metadata in the `zarr.json` file associated with the
             # `labels` group MUST contain a JSON object with the key `labels`".
@@ -333,7 +331,7 @@ class _One:
             return  # told when the labels group itself is looked at
         if document is None or document.kind != "group":
             return
-        group = read_group(document.attributes, zarr_format=document.zarr_format)
+        group = self.reading.group(document)
         if not group.multiscales:
             return
         label = group.multiscales[0]
@@ -389,13 +387,10 @@ class _One:
         self._xml(node)
         group = None
         if document is not None:
-            group = read_group(document.attributes, zarr_format=document.zarr_format)
+            group = self.reading.group(document)
         if document is not None and group is not None and group.series is not None:
             ome = _One(reading=self.reading, document=document, group=group)
-            self.checked.problems += (
-                replace(p, loc=(*prefix_of(document), *p.loc), node=node)
-                for p in group.problems
-            )
+            self.checked.members.append(self.member("any", node, (_LAYOUT,)))
             for index, path in enumerate(group.series):
                 place = self.join(path, (_LAYOUT,))
                 if place is not None:
@@ -446,7 +441,7 @@ class _One:
         if document is None:
             return
         self.checked.members.append(self.member("image", node, loc))
-        group = read_group(document.attributes, zarr_format=document.zarr_format)
+        group = self.reading.group(document)
         names = {s.name for m in group.multiscales for s in m.coordinate_systems}
         if name is not None and name not in names:
             # "If `name` refers to a coordinate system in the multiscale image subgroup

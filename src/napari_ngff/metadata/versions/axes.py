@@ -91,7 +91,9 @@ def _type(notes: Notes, value: Mapping[str, Any], loc: Loc) -> str | None:
     kind: str | None = notes.get(value, "type", loc, TEXT, of="axis", absent="warning")
     if kind is not None and kind not in _TYPES:
         text = f"The type {shown(kind)} is not one of the specification's: "
-        notes.add("axis-type-custom", (*loc, "type"), text + _listed(_TYPES), "warning")
+        notes.add(
+            "axis-type-custom", (*loc, "type"), f"{text}{_listed(_TYPES)}.", "warning"
+        )
     return kind
 
 

@@ -73,16 +73,16 @@ def map_axis(
 
 def by_dimension(
     notes: Notes, item: Mapping[str, Any], loc: Loc, inputs: Names, outputs: Names
-) -> tuple[Mapping[str, Any], Loc]:
-    """Return a part of `byDimension`, and where in it its transformation is."""
+) -> Mapping[str, Any]:
+    """Return a part of `byDimension` with the keys and indices of 0.6."""
     found = dict(item)
-    inner: Loc = ("transformation",)
     if "transformation" not in item and isinstance(item.get("type"), str):
         _note(notes, loc, "A bare transformation", "it under 'transformation'")
+        notes.alias((*loc, "transformation"), loc)
         found["transformation"] = item
-        inner = ()
     for (old, new), names in zip(_AXES, (inputs, outputs), strict=True):
         if new not in found and old in found:
+            notes.alias((*loc, new), (*loc, old))
             _note(notes, (*loc, old), f"'{old}'", f"'{new}'")
             found[new] = found[old]
         axes = found.get(new)
@@ -91,11 +91,13 @@ def by_dimension(
         if all(isinstance(axis, str) and axis in names for axis in axes):
             _note(notes, (*loc, new), "Names of axes", "their indices")
             found[new] = [names.index(axis) for axis in axes]
-    return found, inner
+    return found
 
 
 def inverse_of(notes: Notes, value: Mapping[str, Any], loc: Loc) -> Any:
     """Return the transformation whose inverse is meant."""
     instead = "the inverse itself, or swap 'input' and 'output'"
     _note(notes, (*loc, "type"), "'inverseOf'", instead)
+    if "transformation" not in value:
+        notes.alias((*loc, "transformation"), loc)
     return value.get("transformation")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from napari_ngff.metadata.model import Edge
+from napari_ngff.metadata.model import Edge, Endpoint
 from napari_ngff.metadata.versions import development
 from napari_ngff.metadata.versions.transforms import Ends, read_transform
 from napari_ngff.metadata.versions.values import shown
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.problems import Level, Loc
     from napari_ngff.metadata.axes import CoordinateSystem
-    from napari_ngff.metadata.model import Endpoint
     from napari_ngff.metadata.versions.notes import Notes
 
 _KEY: Final = "coordinateTransformations"
@@ -97,6 +96,8 @@ def check_connected(
         return node
 
     for edge in edges:
+        if Endpoint() in (edge.input, edge.output):
+            continue  # noted already
         parents[root(_node(edge.input))] = root(_node(edge.output))
     groups = {root(node) for node in list(parents)}
     if len(groups) > 1:

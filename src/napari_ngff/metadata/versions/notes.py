@@ -42,6 +42,7 @@ class Notes:
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
     _untold: list[Level] = field(default_factory=list)
+    _aliases: dict[Loc, Loc] = field(default_factory=dict)
 
     def add(self, kind: str, loc: Loc, message: str, level: Level = "error") -> None:
         """Note a problem; `level` is the default, which the version may change."""
@@ -51,10 +52,21 @@ class Notes:
         if len(self.found) >= self.limits.problems:
             self._untold.append(judged)
             return
+        place = self._place(loc)
         problem = Problem(
-            level=judged, kind=kind, loc=loc, message=message, node=self.node
+            level=judged, kind=kind, loc=place, message=message, node=self.node
         )
         self.found.append(problem)
+
+    def alias(self, loc: Loc, place: Loc) -> None:
+        """Have what is read at `loc` noted at `place`, where it is in the file."""
+        self._aliases[loc] = self._place(place)
+
+    def _place(self, loc: Loc) -> Loc:
+        found: Loc = ()
+        for end, part in enumerate(loc, 1):
+            found = self._aliases.get(loc[:end], (*found, part))
+        return found
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all, and one for those above the limit, as bad as the worst."""
@@ -130,6 +142,7 @@ class Notes:
                 f"'{key}' must be a list; it is read as a list of one. Put it in [ ]."
             )
             self.add(kind, (*loc, key), text)
+            self.alias((*loc, key, 0), (*loc, key))
             return [value]
         found: list[Any] | None = self.get(
             holder, key, loc, ARRAY, of=of, absent=absent

@@ -331,7 +331,7 @@ def _part(
     # "each object MUST contain the fields `inputAxes`, `outputAxes` and
     # `transformation`. The values of `inputAxes` and `outputAxes` are arrays of
     # integers."
-    item, inner = development.by_dimension(notes, item, loc, ends.input, ends.output)
+    item = development.by_dimension(notes, item, loc, ends.input, ends.output)
     found = []
     for key, names in (("inputAxes", ends.input), ("outputAxes", ends.output)):
         indices = _indices(notes, item, key, loc)
@@ -346,8 +346,12 @@ def _part(
     # "The `inputAxes` and `outputAxes` arrays of each item MUST have the same length
     # as that transformation's parameter arrays."
     narrow = Ends(input=("",) * len(inputs), output=("",) * len(outputs))
-    where = (*loc, *inner)
-    child = read_transform(notes, item.get("transformation"), where, narrow)
+    if item.get("transformation") is None:
+        text = "'transformation' is missing: each part must have one."
+        notes.add("transform-parameters-missing", loc, text)
+        return None
+    where = (*loc, "transformation")
+    child = read_transform(notes, item["transformation"], where, narrow)
     return model.ByDimensionPart(child, inputs, outputs)
 
 
