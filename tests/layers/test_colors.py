@@ -46,7 +46,9 @@ def test_without_colours_as_napari_does(count, expected):
     assert expected == [channel_colormap("000000", i, count) for i in range(count)]
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint32", "int64", "uint64"])
+@pytest.mark.parametrize(
+    "dtype", ["bool", "uint8", "int16", "uint32", "int64", "uint64"]
+)
 def test_label_colours_are_those_of_the_file(dtype):
     """RGBA of the file; the background is transparent; others can be told apart."""
     listed = {1: (255, 0, 0, 128), 90: (0, 0, 255, 255)}

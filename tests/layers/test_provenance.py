@@ -17,6 +17,7 @@ from napari_ngff.layers.provenance import (
     problems_of,
     sort_problems,
     summarize,
+    with_problems,
 )
 from napari_ngff.layers.read import layers_of
 from napari_ngff.metadata.model import ImageLabel
@@ -103,6 +104,16 @@ def test_the_worst_come_first_and_once():
 
     assert (second, third, first) == problems_of([*records, {}])
     assert (second, third) == sort_problems([third, second], [third])
+
+
+def test_problems_are_added_to_our_record_alone():
+    """What else is in a layer's metadata stays; a layer of others gets nothing."""
+    metadata = {"other": 1} | Provenance(store="", node="").to_metadata()
+    found = with_problems(metadata, [problem()])
+
+    assert 1 == found["other"]
+    assert (problem(),) == problems_of([found])
+    assert {"other": 1} == with_problems({"other": 1}, [problem()])
 
 
 def test_nothing_wrong_is_not_told():

@@ -216,6 +216,7 @@ def test_any_matrix_is_exact(data):
         (Scale((1.0, 0.0)), "lie upon each other"),
         (Scale((1.0, float("nan"))), "numbers"),
         (Scale((1.0,)), "do not fit"),
+        (Rotation(path="lost"), "could not be read"),
         (affine([[1, 1, 0], [1, 1, 0]]), "no inverse"),
         (ProjectAxis(dropped_inputs=(0,), created_outputs=(0,)), "drops an axis"),
     ],
@@ -230,6 +231,15 @@ def test_what_cannot_be_expressed_is_shown_in_pixels(transform, words):
     (problem,) = (p for p in record(layer).problems if p.kind == "not-placed")
     assert words in problem.message
     assert "error" == problem.level
+
+
+def test_nothing_is_half_placed():
+    """A level without a matrix is in pixels, whatever the whole image says."""
+    field = Field(type="displacements", path="d")
+    (layer,) = layers_of(image(ramp(4, 5), transform=field, whole=scaled((2, 3))))
+
+    assert (1.0, 1.0) == layer[1]["scale"]
+    assert ["not-placed"] == kinds(layer)
 
 
 def test_the_pixel_size_stays_where_only_the_whole_cannot_be_placed():
@@ -323,6 +333,16 @@ def test_labels_follow_the_axes_of_their_image():
     assert tuple(axes) == labels[1]["axis_labels"]
     assert (2, 1, 3, 4) == labels[0].shape
     assert [np.asarray(cells.image.levels[0])[1, 2, 1]] * 6 == seen
+
+
+def test_labels_of_a_turned_image_are_where_they_say():
+    """An image placed by a matrix gives its labels units, not axes."""
+    turn = Rotation(((0.6, -0.8), (0.8, 0.6)))
+    cells = label(ramp(4, 5, dtype="uint8"), [axis("x", unit=None), axis("y")])
+    *_, labels = layers_of(image(ramp(4, 5), transform=turn, labels=[cells]))
+
+    assert ("x", "y") == labels[1]["axis_labels"]
+    assert ("micrometer", "micrometer") == labels[1]["units"]
 
 
 def test_views_are_not_copies():

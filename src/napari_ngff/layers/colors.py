@@ -99,7 +99,7 @@ def label_colormap(
     """
     if not colors:
         return None
-    low, high = value_range(dtype)
+    low, high = _values(dtype)
     largest = largest_colored()
     if low < 0 and any(value < 0 for value in (*colors, *others)):
         largest //= 2  # napari's table then has room for as many negative values.
@@ -120,11 +120,9 @@ def largest_colored() -> int:
     return _UNBOUNDED if find_spec("numba") else _TABLE
 
 
-def value_range(dtype: np.dtype[Any]) -> tuple[int, int]:
+def _values(dtype: np.dtype[Any]) -> tuple[int, int]:
     """Return the smallest and the largest value of an integer or bool type."""
-    if dtype.kind not in "iu":
-        return (0, 1) if dtype.kind == "b" else (-_UNBOUNDED, _UNBOUNDED)
-    info = np.iinfo(dtype)
+    info = np.iinfo(np.uint8 if dtype.kind == "b" else dtype)
     return int(info.min), int(info.max)
 
 

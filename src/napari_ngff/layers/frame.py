@@ -107,15 +107,15 @@ def frame(
         )
         return plain.untransformed(reason)
     if not np.isfinite(matrix).all():
-        return plain.untransformed("its transformation contains numbers without end")
+        return plain.untransformed(
+            "its transformation holds numbers that are not finite"
+        )
     linear = _without_rounding(np.asarray(matrix[:-1, :-1], dtype=np.float64))
     return replace(plain, linear=linear, offset=np.asarray(matrix[:-1, -1], np.float64))
 
 
 def _without_rounding(linear: Matrix) -> Matrix:
     """Turn cos(90°) = 6e-17 and its like into the 0 they stand for."""
-    if not linear.size:
-        return linear
     size = np.abs(linear)
     rows, columns = size.max(axis=1, keepdims=True), size.max(axis=0, keepdims=True)
     return np.where(size > _ROUNDING * np.minimum(rows, columns), linear, 0.0)

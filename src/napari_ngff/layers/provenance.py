@@ -6,7 +6,7 @@ credentials. Knows the shape of that record; knows nothing of how layers are mad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from napari_ngff.core.problems import LEVELS, Problem
@@ -137,6 +137,17 @@ def sort_problems(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return all problems once each, the worst first, else in their order."""
     unique = dict.fromkeys(problem for group in groups for problem in group)
     return tuple(sorted(unique, key=lambda problem: LEVELS.index(problem.level)))
+
+
+def with_problems(
+    metadata: Mapping[str, Any], problems: Iterable[Problem]
+) -> Mapping[str, Any]:
+    """Return a layer's metadata with more problems in our record, if there is one."""
+    record = Provenance.from_metadata(metadata)
+    if record is None:
+        return metadata
+    found = sort_problems(problems, record.problems)
+    return {**metadata, **replace(record, problems=found).to_metadata()}
 
 
 def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:

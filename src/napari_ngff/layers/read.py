@@ -24,7 +24,7 @@ from napari_ngff.layers.images import choose_form, prepare
 from napari_ngff.layers.labels import label_layers
 from napari_ngff.layers.naming import named, prefixed, title, titles, unique
 from napari_ngff.layers.pictures import LayerData, picture_layers
-from napari_ngff.layers.provenance import Form, Provenance, sort_problems
+from napari_ngff.layers.provenance import Form, Provenance, with_problems
 from napari_ngff.metadata.axes import Axis
 from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import Identity
@@ -211,11 +211,7 @@ def _with_problems(
 ) -> list[LayerData]:
     """Let the first layer remember what concerns all."""
     data, meta, kind = layers[0]
-    origin = Provenance.from_metadata(meta["metadata"])
-    if origin is None:
-        return layers
-    origin = replace(origin, problems=sort_problems(problems, origin.problems))
-    meta = {**meta, "metadata": origin.to_metadata()}
+    meta = {**meta, "metadata": with_problems(meta["metadata"], problems)}
     return [(data, meta, kind), *layers[1:]]
 
 
