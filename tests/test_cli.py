@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cases.build import build_image, build_plate
+from cases.build import build_image
+from cases.many import build_plate
 from napari_ngff import __version__, cli
 from napari_ngff.cli import main
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cases.arrays import write_group
-from cases.build import build_image, build_plate, build_scene, build_series
-from cases.many import build_arrays, build_container, build_two_multiscales
+from cases.build import build_image
+from cases.many import (
+    build_arrays,
+    build_container,
+    build_plate,
+    build_scene,
+    build_series,
+    build_two_multiscales,
+)
 from napari_ngff.core.limits import Limits
 from napari_ngff.core.problems import CannotOpen
 from napari_ngff.dataset.nodes import CollectionData

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cases.build import build_image, build_plate, pixels
+from cases.build import build_image, pixels
+from cases.many import build_plate
 from napari_ngff.core.problems import CannotOpen
 from napari_ngff.dataset.read import read
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cases.arrays import write_array, write_group
-from cases.build import build_plate
+from cases.many import build_plate
 from hostile.case import SHAPE, Case, amend, plain_image, set_at
 
 if TYPE_CHECKING:

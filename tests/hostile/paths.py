@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cases.build import build_plate, build_scene, build_series
+from cases.many import build_plate, build_scene, build_series
 from hostile.case import SHAPE, Case, amend, plain_image, set_at
 
 if TYPE_CHECKING:
