@@ -17,7 +17,8 @@ from napari_ngff.core.document import parse
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import CannotOpen, DocumentError, NgffError
-from napari_ngff.dataset import checks
+from napari_ngff.dataset.checking import NAMESPACED, ROLES, Member, prefix_of
+from napari_ngff.dataset.checks import check_group
 from napari_ngff.dataset.reading import Reading, failure, note, quoted
 from napari_ngff.dataset.report import Report
 from napari_ngff.metadata.versions import read_group
@@ -177,7 +178,7 @@ def _store(path: str, limits: Limits) -> _Found:
     reading = Reading(location=location, limits=limits)
     found = _Found()
     start = _start(reading)
-    queue = deque([checks.Member(node=start, role="any")])
+    queue = deque([Member(node=start, role="any")])
     seen = {start}
     while queue:
         member = queue.popleft()
@@ -208,9 +209,7 @@ def _group(document: NodeDocument, limits: Limits) -> Group:
     )
 
 
-def _visit(
-    reading: Reading, member: checks.Member, found: _Found
-) -> list[checks.Member]:
+def _visit(reading: Reading, member: Member, found: _Found) -> list[Member]:
     """Check one group; return the groups that it leads to."""
     what = f"The group {quoted(member.node)}"
     try:
@@ -225,7 +224,7 @@ def _visit(
         found.problems.append(replace(problem, loc=member.loc))
         return []
     group = _group(document, reading.limits)
-    prefix = checks.prefix_of(document)
+    prefix = prefix_of(document)
     found.documents += 1
     found.problems += document.problems
     found.problems += (replace(p, loc=(*prefix, *p.loc)) for p in group.problems)
@@ -233,7 +232,7 @@ def _visit(
     if not says_something(group):
         return _children(reading, member, found)
     found.anything = True
-    result = checks.check_group(reading, document, group, member)
+    result = check_group(reading, document, group, member)
     found.problems += result.problems
     found.arrays += result.arrays
     return result.members
@@ -250,18 +249,14 @@ def _version_problems(group: Group, node: str, found: _Found) -> tuple[Problem, 
     # 0.5 and later: "The OME-Zarr Metadata version MUST be consistent within a
     # hierarchy."
     text = f"The version is '{plain(group.version)}' here, but '{plain(before)}' above"
-    level: Level = "error" if group.dialect in checks.NAMESPACED else "warning"
+    level: Level = "error" if group.dialect in NAMESPACED else "warning"
     return (note(level, "version-differs", text, node=node),)
 
 
-def _children(
-    reading: Reading, member: checks.Member, found: _Found
-) -> list[checks.Member]:
+def _children(reading: Reading, member: Member, found: _Found) -> list[Member]:
     """Return what is in a group that says nothing of itself."""
     if member.role != "any":
-        text = (
-            f"The group {quoted(member.node)} is not {checks.ROLES[member.role]}, as "
-        )
+        text = f"The group {quoted(member.node)} is not {ROLES[member.role]}, as "
         text += f"{member.said_by} says"
         problem = note("error", "wrong-group", text, node=member.parent)
         found.problems.append(replace(problem, loc=member.loc))
@@ -272,7 +267,7 @@ def _children(
     nodes = [f"{member.node}/{n}" if member.node else n for n in names or ()]
     documents = reading.location.documents(nodes)
     return [
-        checks.Member(node=node, role="any", depth=member.depth + 1)
+        Member(node=node, role="any", depth=member.depth + 1)
         for node, document in zip(nodes, documents, strict=True)
         if document is not None
         and not isinstance(document, NgffError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.axes import SPACE_UNITS, TIME_UNITS, Axis, normal_unit
@@ -53,10 +54,15 @@ def read_axes(notes: Notes, values: list[Any], loc: Loc) -> tuple[Axis, ...]:
         axis = _axis(notes, value, index, (*loc, index))
         if axis.name in names:
             # 0.4: "The values MUST be unique across all "name" fields."
-            text = (
-                f"The name {shown(axis.name)} is there twice. Rename one of the axes."
+            free = next(
+                name
+                for count in range(2, len(names) + 3)
+                if (name := f"{axis.name}_{count}") not in names
             )
-            notes.add("axis-name-duplicate", (*loc, index, "name"), text)
+            text = f"The name {shown(axis.name)} is there twice; this axis is called "
+            text += f"{shown(free)}. Rename it."
+            notes.add("axis-name-duplicate", (*loc, index), text)
+            axis = replace(axis, name=free)
         names.add(axis.name)
         axes.append(axis)
     return tuple(axes)

@@ -24,7 +24,7 @@ def read_scene(notes: Notes, body: Mapping[str, Any], loc: Loc) -> Scene | None:
     if scene is None:
         return None
     where = (*loc, _KEY)
-    systems = read_systems(notes, scene, where)
+    systems = tuple(system for _, system in read_systems(notes, scene, where))
     by_name = {system.name: system for system in reversed(systems)}
     # "The `scene` object MUST contain the field `coordinateTransformations`, whose
     # value MUST be an array of valid transformations."

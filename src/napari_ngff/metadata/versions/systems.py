@@ -27,11 +27,12 @@ _KEY: Final = "coordinateTransformations"
 
 def read_systems(
     notes: Notes, holder: Mapping[str, Any], loc: Loc
-) -> tuple[CoordinateSystem, ...]:
-    """Return the coordinate systems of an image or a scene that have name and axes."""
+) -> list[tuple[Loc, CoordinateSystem]]:
+    """Return (location, system) of each of an image or a scene that has axes."""
     key, limit = "coordinateSystems", notes.limits.levels
     items = notes.items(holder, key, loc, of="group", limit=limit) or []
-    found: list[CoordinateSystem] = []
+    found: list[tuple[Loc, CoordinateSystem]] = []
+    names: set[str] = set()
     for _, item, where in notes.objects(items, (*loc, key), of="coordinate-system"):
         of = "coordinate-system"
         # "MUST contain the field `name`. The value MUST be a non-empty string that is
@@ -42,11 +43,12 @@ def read_systems(
         if values is None:
             continue
         axes = read_axes(notes, values, (*where, "axes"))
-        if any(name == system.name for system in found):
+        if name in names:
             text = f"The name {shown(name)} is there twice; the first one is used."
             notes.add("coordinate-system-duplicate", (*where, "name"), text)
-        found.append(CoordinateSystem(name=name or "", axes=axes))
-    return tuple(found)
+        names |= {name} if name else set()
+        found.append((where, CoordinateSystem(name=name or "", axes=axes)))
+    return found
 
 
 def read_multiscale(
@@ -57,12 +59,12 @@ def read_multiscale(
         # "`coordinateSystems` | JSON array of objects | yes".
         text = "'coordinateSystems' is missing or empty: there must be at least one."
         notes.add("coordinate-systems-missing", loc, text)
-    systems = read_systems(notes, entry, loc)
-    for index, system in enumerate(systems):
+    placed = read_systems(notes, entry, loc)
+    for where, system in placed:
         # "The following conditions apply to all coordinate systems inside multiscales
         # metadata".
-        where = (*loc, "coordinateSystems", index, "axes")
-        check_axes(notes, version, system.axes, where)
+        check_axes(notes, version, system.axes, (*where, "axes"))
+    systems = tuple(system for _, system in placed)
     by_name = {system.name: system for system in reversed(systems)}
     datasets = multiscales.read_datasets(notes, entry, loc)
     intrinsic = _intrinsic(notes, datasets, by_name)

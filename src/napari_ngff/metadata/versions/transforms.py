@@ -8,14 +8,21 @@ factors or offsets is replaced by one that changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 from napari_ngff.metadata import transforms as model
 from napari_ngff.metadata.versions import development
-from napari_ngff.metadata.versions.values import INDEX, NAME, TEXT, number, shown
+from napari_ngff.metadata.versions.parameters import (
+    Ends,
+    mismatch,
+    read_indices,
+    read_matrix,
+    read_path,
+    read_vector,
+)
+from napari_ngff.metadata.versions.values import NAME, TEXT, shown
 
 if TYPE_CHECKING:
     from napari_ngff.core.problems import Loc
@@ -25,17 +32,6 @@ _DEPTH: Final = 24
 _METHODS: Final = ("nearest", "linear", "bspline-cubic")
 #: A matrix written with few digits is not orthonormal to the last of them.
 _ROTATION_TOLERANCE: Final = 1e-2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ends:
-    """Axis names of the systems that a transform maps from and to; None: unknown.
-
-    An axis whose name is not known has the name ``""``.
-    """
-
-    input: tuple[str, ...] | None = None
-    output: tuple[str, ...] | None = None
 
 
 _Read: TypeAlias = Callable[
@@ -69,18 +65,11 @@ def read_transform(notes: Notes, value: Any, loc: Loc, ends: Ends) -> model.Tran
     return read(notes, value, loc, ends) or model.Unknown(kind)
 
 
-def _mismatch(notes: Notes, loc: Loc, what: str, got: int, ends: Ends) -> None:
-    sizes = {len(names) for names in (ends.input, ends.output) if names is not None}
-    text = f"{what} for {got} axes, but there are "
-    text += f"{' and '.join(map(str, sorted(sizes)))}. It is not applied; correct it."
-    notes.add("transform-length", loc, text)
-
-
 def _identity(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
     if None not in (ends.input, ends.output) and not _same(ends):
-        _mismatch(notes, loc, "An identity is", len(ends.input or ()), ends)
+        mismatch(notes, loc, "An identity is", len(ends.input or ()), ends)
         return None
     return model.Identity()
 
@@ -89,106 +78,31 @@ def _same(ends: Ends) -> bool:
     return len(ends.input or ()) == len(ends.output or ())
 
 
-def _vector(
-    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc, ends: Ends
-) -> tuple[float, ...] | None:
-    if value.get(key) is None and "path" in value:
-        # 0.6, table of types: `scale` and `translation` have the field "List[number]"
-        # alone; 0.4 and 0.5 allowed "binary data at a location in this container".
-        text = f"'{key}' must be a list here, not the 'path' of an array. "
-        notes.add("transform-path", (*loc, "path"), text + "It is not applied.")
-        return None
-    limit = notes.limits.matrix_items
-    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
-    if items is None:
-        return None
-    if not items:
-        text = f"'{key}' is empty; it must have one number for each axis."
-        notes.add("transform-length", (*loc, key), text)
-        return None
-    neutral = 1.0 if key == "scale" else 0.0
-    found = []
-    for index, item in enumerate(items):
-        taken = number(item)
-        if taken is None:
-            text = f"This is {shown(item)}, but must be a finite number; {neutral:g} "
-            notes.add("transform-number", (*loc, key, index), text + "is used.")
-        found.append(neutral if taken is None else taken)
-    # 0.6: "Input and output dimensionality MUST be identical and MUST equal the the
-    # length of the `scale` array (N)". 0.4: "The length of the `scale` and
-    # `translation` array MUST be the same as the length of "axes"."
-    lengths = {len(n) for n in (ends.input, ends.output) if n is not None}
-    if lengths not in (set(), {len(found)}):
-        _mismatch(notes, (*loc, key), f"'{key}' is", len(found), ends)
-        return None
-    return tuple(found)
-
-
 def _scale(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
-    vector = _vector(notes, value, "scale", loc, ends)
-    if vector is not None and 0.0 in vector:
+    found = read_vector(notes, value, "scale", loc, ends)
+    if found is not None and 0.0 in found:
         # "Values in the `scale` array SHOULD be non-zero".
         text = "A factor of 0 makes everything flat. Write the pixel size."
-        where = (*loc, "scale", vector.index(0.0))
+        where = (*loc, "scale", found.index(0.0))
         notes.add("scale-zero", where, text, "warning")
-    return None if vector is None else model.Scale(vector)
+    return None if found is None else model.Scale(found)
 
 
 def _translation(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
-    vector = _vector(notes, value, "translation", loc, ends)
-    return None if vector is None else model.Translation(vector)
-
-
-def _matrix(
-    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc
-) -> model.Matrix | None:
-    """Return the nested list at `key` if it is a matrix of finite numbers."""
-    rows = notes.items(
-        value, key, loc, of="transform", limit=notes.limits.matrix_items, absent="error"
-    )
-    if rows is None:
-        return None
-    # "The matrix MUST be stored as 2D nested array (an array of arrays of numbers)".
-    lists = [list(row) if isinstance(row, (list, tuple)) else [] for row in rows]
-    columns = {len(row) for row in lists}
-    if len(columns) != 1 or 0 in columns:
-        text = f"'{key}' must be a list of rows, all of the same length. It is not "
-        notes.add("transform-matrix", (*loc, key), text + "applied.")
-        return None
-    if len(lists) * columns.pop() > notes.limits.matrix_items:
-        text = f"'{key}' has more than {notes.limits.matrix_items} numbers."
-        notes.add("limit-exceeded", (*loc, key), text)
-        return None
-    found = []
-    for i, row in enumerate(lists):
-        numbers = [number(item) for item in row]
-        if None in numbers:
-            at = numbers.index(None)
-            text = f"This is {shown(row[at])}, but must be a finite number. "
-            text += "The matrix is not applied."
-            notes.add("transform-number", (*loc, key, i, at), text)
-            return None
-        found.append(tuple(n for n in numbers if n is not None))
-    return tuple(found)
-
-
-def _array_path(notes: Notes, value: Mapping[str, Any], key: str, loc: Loc) -> Any:
-    """Return ``value["path"]`` where the parameters are in an array, else None."""
-    if value.get(key) is not None or value.get("path") is None:
-        return None
-    return notes.get(value, "path", loc, NAME, of="transform")
+    found = read_vector(notes, value, "translation", loc, ends)
+    return None if found is None else model.Translation(found)
 
 
 def _affine(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
-    if path := _array_path(notes, value, "affine", loc):
+    if path := read_path(notes, value, "affine", loc):
         return model.Affine(path=path)
-    matrix = _matrix(notes, value, "affine", loc)
+    matrix = read_matrix(notes, value, "affine", loc)
     if matrix is None:
         return None
     # "the outer array MUST be length `M` and the inner arrays MUST be length `N+1`."
@@ -208,15 +122,15 @@ def _affine(
 def _rotation(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
-    if path := _array_path(notes, value, "rotation", loc):
+    if path := read_path(notes, value, "rotation", loc):
         return model.Rotation(path=path)
-    matrix = _matrix(notes, value, "rotation", loc)
+    matrix = read_matrix(notes, value, "rotation", loc)
     if matrix is None:
         return None
     # "the outer array MUST be length `N` and the inner arrays MUST be length `N`."
     sizes = {len(n) for n in (ends.input, ends.output) if n is not None}
     if {len(matrix), len(matrix[0])} | sizes != {len(matrix)}:
-        _mismatch(notes, (*loc, "rotation"), "The matrix is not", len(matrix), ends)
+        mismatch(notes, (*loc, "rotation"), "The matrix is not", len(matrix), ends)
         return None
     # "MUST have determinant equal to one, with orthonormal rows and columns."
     array = np.array(matrix)
@@ -230,28 +144,11 @@ def _rotation(
     return model.Rotation(matrix)
 
 
-def _indices(
-    notes: Notes, value: Mapping[str, Any], key: str, loc: Loc
-) -> tuple[int, ...] | None:
-    """Return the list of indices at `key`; None, with a problem, if it is not one."""
-    limit = notes.limits.matrix_items
-    items = notes.items(value, key, loc, of="transform", limit=limit, absent="error")
-    if items is None:
-        return None
-    found = [INDEX.read(item) for item in items]
-    if None in found:
-        at = found.index(None)
-        text = f"This is {shown(items[at])}, but must be {INDEX.words}. "
-        notes.add("transform-number", (*loc, key, at), text + "It is not applied.")
-        return None
-    return tuple(found)
-
-
 def _map_axis(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
     value = development.map_axis(notes, value, loc, ends.input, ends.output)
-    indices = _indices(notes, value, "mapAxis", loc)
+    indices = read_indices(notes, value, "mapAxis", loc)
     if indices is None:
         return None
     # "The length of the array MUST equal the number of dimensions in both the input
@@ -260,7 +157,7 @@ def _map_axis(
     # appear exactly once in the array."
     sizes = {len(n) for n in (ends.input, ends.output) if n is not None}
     if sizes | {len(indices)} != {len(indices)}:
-        _mismatch(notes, (*loc, "mapAxis"), "'mapAxis' is", len(indices), ends)
+        mismatch(notes, (*loc, "mapAxis"), "'mapAxis' is", len(indices), ends)
         return None
     if sorted(indices) != list(range(len(indices))):
         text = f"'mapAxis' must have each of 0 to {len(indices) - 1} once. It is not "
@@ -279,14 +176,15 @@ def _project_axis(
         return None
     found = []
     for key, names in zip(keys, (ends.input, ends.output), strict=True):
-        indices = () if value.get(key) is None else _indices(notes, value, key, loc)
+        indices = () if value.get(key) is None else read_indices(notes, value, key, loc)
         if indices is None:
             return None
         # "The values in the `createdOutputs` array MUST be unique"; so the
         # `droppedInputs`; each is an index into its coordinate system.
         size = float("inf") if names is None else len(names)
         if len(set(indices)) < len(indices) or any(i >= size for i in indices):
-            text = f"'{key}' must be different indices of axes, below {size}. "
+            below = f" below {size}" if names is not None else ""
+            text = f"'{key}' must be different indices of axes{below}. "
             notes.add("transform-indices", (*loc, key), text + "It is not applied.")
             return None
         found.append(indices)
@@ -294,7 +192,7 @@ def _project_axis(
     if ends.input is not None and ends.output is not None:
         left = len(ends.input) - len(dropped) + len(created)
         if left != len(ends.output):
-            _mismatch(notes, loc, "The result is", left, ends)
+            mismatch(notes, loc, "The result is", left, ends)
             return None
     return model.ProjectAxis(dropped, created)
 
@@ -334,7 +232,7 @@ def _part(
     item = development.by_dimension(notes, item, loc, ends.input, ends.output)
     found = []
     for key, names in (("inputAxes", ends.input), ("outputAxes", ends.output)):
-        indices = _indices(notes, item, key, loc)
+        indices = read_indices(notes, item, key, loc)
         if indices is None:
             return None
         if names is not None and any(i >= len(names) for i in indices):
