@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.model import Edge, Endpoint
 from napari_ngff.metadata.versions import development
-from napari_ngff.metadata.versions.transforms import Ends, read_transform
+from napari_ngff.metadata.versions.parameters import Ends
+from napari_ngff.metadata.versions.transforms import read_transform
 from napari_ngff.metadata.versions.values import shown
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from napari_ngff.metadata.model import Level, Multiscale
 from napari_ngff.metadata.transforms import Identity, Transform
 from napari_ngff.metadata.versions import multiscales
 from napari_ngff.metadata.versions.axes import check_axes, read_axes
-from napari_ngff.metadata.versions.transforms import Ends, read_transform
+from napari_ngff.metadata.versions.parameters import Ends
+from napari_ngff.metadata.versions.transforms import read_transform
 from napari_ngff.metadata.versions.values import number, shown
 
 if TYPE_CHECKING:

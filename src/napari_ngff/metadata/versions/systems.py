@@ -12,7 +12,8 @@ from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Translati
 from napari_ngff.metadata.versions import development, multiscales
 from napari_ngff.metadata.versions.axes import check_axes, read_axes
 from napari_ngff.metadata.versions.edges import check_connected, read_edges
-from napari_ngff.metadata.versions.transforms import Ends, read_transform
+from napari_ngff.metadata.versions.parameters import Ends
+from napari_ngff.metadata.versions.transforms import read_transform
 from napari_ngff.metadata.versions.values import ARRAY, NAME, shown
 
 if TYPE_CHECKING:
