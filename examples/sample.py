@@ -30,7 +30,7 @@ def main() -> None:
 
     viewer = napari.Viewer(show=options.picture is None)
     viewer.open(store, plugin="napari-ngff")
-    viewer.scale_bar.visible = True
+    viewer.canvas.overlays.scale_bar.visible = True
     if options.picture is None:
         napari.run()
     else:
