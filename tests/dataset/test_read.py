@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from cases.arrays import write_array, write_group
 from cases.build import build_image, pixels
 from cases.table import CASES, Case
 from napari_ngff.core.limits import Limits
-from napari_ngff.core.problems import CannotOpen, NotOmeZarr
+from napari_ngff.core.problems import CannotOpen, NgffError, NotOmeZarr
 from napari_ngff.dataset.nodes import ArrayData, CollectionData, ImageData, LabelData
 from napari_ngff.dataset.read import read
 from napari_ngff.metadata.axes import normal_unit
@@ -218,3 +219,89 @@ def test_limits_are_those_given(tmp_path: Path) -> None:
 
     assert 2 == len(image.levels)
     assert any(p.level != "info" and "2" in p.message for p in image.problems)
+
+
+def test_array_without_dimensions(tmp_path: Path) -> None:
+    """An array of no dimension, or of too many, cannot be shown."""
+    write_array(tmp_path / "0d", pixels(()), zarr_format=3, chunks=())
+    write_array(tmp_path / "9d", pixels((1,) * 9), zarr_format=3, chunks=(1,) * 9)
+
+    for name in ("0d", "9d"):
+        with pytest.raises(NgffError, match="dimensions"):
+            read(tmp_path / name)
+
+
+def test_dimension_names_that_do_not_fit(tmp_path: Path) -> None:
+    """Dimension names of another number than the dimensions are not used."""
+    attributes = {"_ARRAY_DIMENSIONS": ["y"]}
+    path = write_array(
+        tmp_path / "a",
+        pixels((4, 8)),
+        zarr_format=2,
+        chunks=(4, 4),
+        attributes=attributes,
+    )
+    array = read(path)
+
+    assert array.dimension_names is None
+    assert ["dimension-names"] == [p.kind for p in array.problems]
+
+
+def test_array_of_a_group(tmp_path: Path) -> None:
+    """An array that no image above it lists opens as what it is."""
+    path = build_image(tmp_path / "s.zarr")
+    write_group(path / "more", zarr_format=2)
+    write_array(path / "more" / "a", pixels((4, 8)), zarr_format=2, chunks=(4, 4))
+
+    assert "more/a" == read(path / "more" / "a").node
+
+
+@pytest.mark.parametrize("ndim", [2, 3, 6])
+def test_version_without_axes(ndim: int, tmp_path: Path) -> None:
+    """Where a version has no axes, an array of any dimensions has the usual ones."""
+    shape = (1,) * (ndim - 2) + (8, 8)
+    axes = ("dim_0", *"tczyx")[-ndim:]
+    image = read(
+        build_image(tmp_path / "s.zarr", version="0.2", shape=shape, axes=axes)
+    )
+
+    assert axes == tuple(axis.name for axis in image.multiscale.axes)
+    assert level_matrix(image.multiscale, 0) is not None
+
+
+def test_affine_of_too_many_axes(tmp_path: Path) -> None:
+    """What cannot be cut to the array's dimensions is said to be unknown."""
+    affine = {"type": "affine", "affine": [[1, 0, 0, 0], [0, 2, 0, 0], [0, 0, 3, 0]]}
+    image = read(
+        build_image(
+            tmp_path / "s.zarr",
+            version="0.6",
+            shape=(16, 16),
+            axes="zyx",
+            factors=[[1, 1]],
+            transforms=[[affine]],
+        )
+    )
+
+    assert level_matrix(image.multiscale, 0) is None
+
+
+def test_unsafe_parameters(tmp_path: Path) -> None:
+    """Parameters outside of the store are not read."""
+    secret = write_array(
+        tmp_path / "secret", pixels((2, 3), "float64"), zarr_format=3, chunks=(2, 3)
+    )
+    affine = {"type": "affine", "path": f"../{secret.name}"}
+    image = read(
+        build_image(
+            tmp_path / "s.zarr",
+            version="0.6",
+            shape=(16, 16),
+            axes="yx",
+            levels=1,
+            transforms=[[affine]],
+        )
+    )
+
+    assert level_matrix(image.multiscale, 0) is None
+    assert "transform-parameters" in {p.kind for p in image.problems}

@@ -244,3 +244,71 @@ def test_arrays(tmp_path: Path) -> None:
 
     assert "arrays" == found.kind
     assert [(4, 8), (2, 4, 8)] == [child.array.shape for child in found.children]
+
+
+def test_well_that_is_none(tmp_path: Path) -> None:
+    """A listed well that says nothing of its fields is left out, as is a broken one."""
+    path = build_plate(tmp_path / "p.zarr", fields=1)
+    (path / "A" / "1" / ".zattrs").write_text("{}")
+    (path / "A" / "2" / ".zattrs").write_text("[")
+    found = opened(path)
+    where = {p.node for p in found.problems if p.level == "error"}
+
+    assert ["B/1/0", "B/2/0"] == nodes(found)
+    assert {"A/1", "A/2"} == where
+
+
+def test_field_that_is_no_image(tmp_path: Path) -> None:
+    """A listed field that is no image is left out."""
+    path = build_plate(tmp_path / "p.zarr", wells=("A/1",))
+    (path / "A" / "1" / "0" / ".zattrs").write_text("{}")
+
+    assert ["A/1/1"] == nodes(opened(path))
+
+
+def test_series_with_an_unreadable_ome_group(tmp_path: Path) -> None:
+    """An OME group that cannot be read leaves the images, by their numbers."""
+    path = build_series(tmp_path / "s.zarr", listed=["0"], count=2)
+    (path / "OME" / ".zattrs").write_text("[")
+    found = opened(path)
+
+    assert ["0", "1"] == nodes(found)
+    assert "OME" in {p.node for p in found.problems}
+
+
+def test_series_without_an_end_in_sight(tmp_path: Path) -> None:
+    """Images are counted on, in batches, up to the limit."""
+    path = build_series(tmp_path / "s.zarr", count=5, shape=(1, 1, 8, 8), levels=1)
+
+    assert 5 == len(opened(path, images_opened=2).paths)
+    assert 4 == len(opened(path, images_opened=2, images=4).paths)
+
+
+def test_ome_group_of_no_series(tmp_path: Path) -> None:
+    """A group called OME elsewhere is a group like any other."""
+    write_group(tmp_path / "c.zarr", zarr_format=2)
+    build_container(tmp_path / "c.zarr" / "OME", count=1)
+
+    assert ["OME/image00"] == nodes(opened(tmp_path / "c.zarr" / "OME"))
+
+
+def test_container_with_an_unreadable_group(tmp_path: Path) -> None:
+    """A group in a container that cannot be read is told of."""
+    path = build_container(tmp_path / "c.zarr", count=2)
+    (path / "image01" / ".zattrs").write_text("[")
+    found = opened(path)
+
+    assert ["image00"] == nodes(found)
+    assert "image01" in {p.node for p in found.problems}
+
+
+def test_many_entries_of_multiscales(tmp_path: Path) -> None:
+    """No more entries are opened than allowed, and it is told."""
+
+    def edit(ome: dict[str, Any]) -> None:
+        ome["multiscales"] = ome["multiscales"] * 5
+
+    found = opened(build_image(tmp_path / "s.zarr", edit=edit), images_opened=3)
+
+    assert 3 == len(found.children)
+    assert "5" in problem(found, "not-all-opened").message

@@ -229,3 +229,44 @@ def test_labels_without_image(tmp_path: Path) -> None:
 
     assert isinstance(found, CollectionData)
     assert ["cells", "more"] == [child.name for child in found.children]
+
+
+def test_labels_without_image_lead_nowhere_else(tmp_path: Path) -> None:
+    """Names in a labels group without an image are followed only below it."""
+    build_image(tmp_path / "other.zarr")
+    path = build_image(tmp_path / "s.zarr", labels={"cells": {}})
+    (path / ".zattrs").write_text(json.dumps({}))
+    names = ["../../other.zarr", "cells"]
+    write_group(path / "labels", {"labels": names}, zarr_format=2)
+    found = read(path / "labels")
+
+    assert ["labels/cells"] == [child.image.node for child in found.children]
+    assert "unsafe-path" in kinds(found.problems)
+
+
+def test_label_that_is_no_image(tmp_path: Path) -> None:
+    """A listed group without multiscales is left out."""
+    path = build_image(tmp_path / "s.zarr", labels={"cells": {}, "empty": {}})
+    (path / "labels" / "empty" / ".zattrs").write_text("{}")
+    image = read(path)
+
+    assert ["cells"] == names(image)
+    assert any("no multiscales" in problem.message for problem in image.problems)
+
+
+def test_unlisted_that_is_unreadable(tmp_path: Path) -> None:
+    """A group that is not listed and cannot be read is no label image."""
+    path = build_image(tmp_path / "s.zarr", labels={"cells": {}, "bad": {}})
+    write_group(path / "labels", {"labels": ["cells"]}, zarr_format=2)
+    (path / "labels" / "bad" / ".zattrs").write_text("[")
+
+    assert ["cells"] == names(read(path))
+
+
+@pytest.mark.parametrize("broken", [".zattrs", "labels/.zattrs"])
+def test_label_of_an_unreadable_image(broken: str, tmp_path: Path) -> None:
+    """A label image opens alone where its image, or the list, cannot be read."""
+    path = build_image(tmp_path / "s.zarr", labels={"cells": {}})
+    (path / broken).write_text("[")
+
+    assert isinstance(read(path / "labels" / "cells"), LabelData)

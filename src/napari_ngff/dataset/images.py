@@ -67,7 +67,7 @@ def find_documents(
     """Fetch the documents of all levels of a group, and of `others`, together."""
     wanted: dict[str, None] = dict.fromkeys(others)
     for multiscale in group.multiscales[: reading.limits.images_opened]:
-        for level in multiscale.levels[: reading.limits.levels]:
+        for level in multiscale.levels:
             make = partial(_level_node, reading, node, level)
             path, _ = part(make, what="", node=node)
             if path is not None:
@@ -170,13 +170,7 @@ def _open_levels(
 ) -> tuple[list[_Opened], list[Problem]]:
     opened: list[_Opened] = []
     problems: list[Problem] = []
-    limit = reading.limits.levels
-    if len(multiscale.levels) > limit:
-        text = (
-            f"{len(multiscale.levels)} levels are listed; the first {limit} are shown"
-        )
-        problems.append(note("error", "too-many-levels", text, node=node, loc=loc))
-    for index, level in enumerate(multiscale.levels[:limit]):
+    for index, level in enumerate(multiscale.levels):
         where = (*loc, "datasets", index)
         what = f"Level {index} ({quoted(level.path)})"
         one, failed = part(

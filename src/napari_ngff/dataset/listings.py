@@ -82,6 +82,15 @@ def list_well(reading: Reading, node: str, group: Group) -> Listing:
     )
 
 
+def list_labels(reading: Reading, node: str, group: Group) -> Listing:
+    """List the label images of a ``labels`` group that is in no image."""
+    given = [(p, (*group.loc, "labels", i)) for i, p in enumerate(group.labels or ())]
+    paths, problems = _checked(reading, node, given)
+    return Listing(
+        kind="group", paths=tuple(paths), problems=(*group.problems, *problems)
+    )
+
+
 def list_plate(reading: Reading, node: str, group: Group) -> Listing:
     """List the fields of view of a plate: the first of each well, then the second.
 

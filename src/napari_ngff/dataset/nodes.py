@@ -32,8 +32,9 @@ class ImageData:
         The model of the whole group's attributes.
     multiscale
         That entry, its levels being those of `levels` (a level whose array cannot be
-        opened is left out of both, with a problem) and its transforms resolved
-        (arrays given by ``path`` are read).
+        opened is left out of both, with a problem), its axes as many as they have
+        dimensions, and its own and its levels' transforms resolved (arrays given by
+        ``path`` are read); the alternatives in ``edges`` are as in the file.
     levels
         The pixels, finest first; each has the shape of its array, axis order as in
         ``multiscale.axes``.
@@ -107,7 +108,10 @@ class CollectionData:
     children
         What was opened: at most ``Limits.images_opened``.
     paths
-        Node paths of all there are, opened or not.
+        Node paths of all there are, opened or not. Of a plate's wells that were not
+        looked into, the well's.
+    problems
+        Those of the collection; each child has its own.
     """
 
     store: str

@@ -25,8 +25,8 @@ from napari_ngff.dataset.labels import (
 )
 from napari_ngff.dataset.listings import (
     OME,
-    Listing,
     list_group,
+    list_labels,
     list_plate,
     list_scene,
     list_series,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from napari_ngff.dataset.listings import Listing
     from napari_ngff.dataset.nodes import Node
     from napari_ngff.metadata.model import Group
     from napari_ngff.storage.location import NodeDocument
@@ -182,8 +183,7 @@ def _labels(reading: Reading, document: NodeDocument, group: Group) -> Node:
         image = reading.group(parent)
         if image.multiscales:
             return _image(reading, parent, image)
-    names = tuple(f"{node}/{name}" if node else name for name in group.labels or ())
-    listing = Listing(kind="group", paths=names, problems=group.problems)
+    listing = list_labels(reading, node, group)
     return open_listing(reading, node, listing, partial(_child, reading))
 
 
