@@ -38,6 +38,7 @@ class Limits:
     encoded_chunk_bytes: int = 2**30
     shard_index_bytes: int = 64 * 2**20
     codec_depth: int = 2
+    codecs: int = 16
     dimension: int = 2**53
     text_chars: int = 256
     matrix_items: int = 4096

@@ -116,6 +116,11 @@ def _unknown(name: str, loc: Loc) -> NoReturn:
     )
 
 
+def _check_number(codecs: list[Any], limits: Limits) -> None:
+    if len(codecs) > limits.codecs:
+        raise LimitExceeded("The number of codecs", len(codecs), limits.codecs)
+
+
 def _filter(name: str, settings: dict[str, Any], loc: Loc) -> dict[str, Any]:
     """Return the settings of a filter, all of them plain, its types allowed."""
     for key, value in settings.items():
@@ -156,6 +161,7 @@ def v2_chain(
     check_size("a chunk", chunk.nbytes, chunk.limits.chunk_bytes)
     if filters is not None and not isinstance(filters, list):
         refuse("bad-codec", "the filters are not a list", ("filters",))
+    _check_number(filters or [], chunk.limits)
     checked: list[dict[str, Any]] = []
     packers: list[tuple[int, str]] = []
     for i, entry in enumerate(filters or []):
@@ -191,6 +197,7 @@ def v3_chain(codecs: Any, chunk: Chunk, loc: Loc = ("codecs",)) -> list[dict[str
     """
     if not isinstance(codecs, list) or not codecs:
         refuse("bad-codec", "the codecs are not a list that has one", loc)
+    _check_number(codecs, chunk.limits)
     entries = [settings_of(e, "name", (*loc, i)) for i, e in enumerate(codecs)]
     names = [name.removeprefix("numcodecs.") for name, _ in entries]
     serializers = [i for i, n in enumerate(names) if n in _SERIALIZERS]
