@@ -302,8 +302,9 @@ def _build_labels(
     namespaced: bool,
 ) -> None:
     listed: dict[str, Any] = {"labels": list(labels)}
+    text = TEXTS.get(given["version"], given["version"])
     if namespaced:
-        listed = {"ome": {"version": given["version"]} | listed}
+        listed = {"ome": {"version": text} | listed}
     write_group(path / "labels", listed, zarr_format=3 if v3 else 2)
     keep = [i for i, a in enumerate(axes) if _kind(a) != "channel"]
     if given["version"] in ("0.1", "0.2"):
@@ -314,7 +315,7 @@ def _build_labels(
             "axes": [axes[i] for i in keep],
             "shape": [shape[i] for i in keep],
             "dtype": "uint16",
-            "image_label": {"version": given["version"], "colors": COLORS},
+            "image_label": {"version": text, "colors": COLORS},
         }
         build_image(path / "labels" / name, **(given | default | dict(options)))
 

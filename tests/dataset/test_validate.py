@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +22,7 @@ from napari_ngff.core.problems import CannotOpen, NotOmeZarr
 from napari_ngff.dataset.validate import Report, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LABELS = {"cells": {}}
