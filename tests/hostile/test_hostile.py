@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hostile import arrays, documents, paths
+from hostile import arrays, chunks, documents, paths
 from hostile.case import Case, expected, neighbour
 from hostile.judge import Seen, judge
 from napari_ngff.core.problems import ChunkReadError
@@ -16,7 +16,7 @@ from napari_ngff.core.problems import ChunkReadError
 if TYPE_CHECKING:
     from pathlib import Path
 
-CASES = [*paths.CASES, *documents.CASES, *arrays.CASES]
+CASES = [*paths.CASES, *documents.CASES, *arrays.CASES, *chunks.CASES]
 
 
 def ids(case: Case) -> str:

@@ -71,6 +71,9 @@ def _from_blosc(data: memoryview, limit: int) -> bytes:
     if len(data) < 16:
         raise BadChunk("it is cut short")
     _check(int.from_bytes(data[4:8], "little"), limit)
+    if int.from_bytes(data[12:16], "little") > len(data):
+        # c-blosc believes its header, and would read what lies behind in memory.
+        raise BadChunk("it is cut short")
     return bytes(blosc.decompress(data))
 
 
