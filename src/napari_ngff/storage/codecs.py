@@ -212,7 +212,7 @@ def _float_fill(value: str | float) -> str | float:
         return float(value)
     if value in ("NaN", "Infinity", "-Infinity") or value.startswith("0x"):
         return value
-    found = _number(value)
+    found = float(_number(value))
     if math.isnan(found):
         return "NaN"
     if math.isinf(found):

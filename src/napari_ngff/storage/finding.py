@@ -55,17 +55,11 @@ def find_local(path: str, limits: Limits) -> Found:
     CannotOpen, NotOmeZarr
         As `storage.location.open_location`.
     """
-    if os.path.basename(path) in DOCUMENTS and not os.path.isdir(path):
-        _must_exist(path)
+    if os.path.basename(path) in DOCUMENTS and os.path.isfile(path):
         path = os.path.dirname(path)
     if os.path.isdir(path):
         return _find_in_folder(path, limits)
     return _find_in_archive(path, limits)
-
-
-def _must_exist(path: str) -> None:
-    if not os.path.lexists(path):
-        raise CannotOpen(plain(path, limit=1024), "there is nothing at this path.")
 
 
 def _find_in_folder(path: str, limits: Limits) -> Found:

@@ -19,6 +19,8 @@ from zarr.abc.store import (
 from zarr.buffer import default_buffer_prototype
 
 from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import Unreadable
 from napari_ngff.storage.decoding import register
 
 if TYPE_CHECKING:
@@ -86,6 +88,11 @@ class KeyStore(Store):
         data = self._keys.get(key, span, limit=self._limit)
         if data is None:
             return None
+        # Zarr asks for such a range where the index of a shard says so; not every
+        # zarr notices that there are fewer bytes, and takes them for absent.
+        if span is not None and span[1] is not None and len(data) != span[1] - span[0]:
+            reason = "its index points outside of it: the shard is damaged"
+            raise Unreadable(self._keys.url, plain(key), reason)
         return (prototype or default_buffer_prototype()).buffer.from_bytes(data)
 
     def set_sync(self, key: str, value: Buffer) -> None:
