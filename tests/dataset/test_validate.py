@@ -297,6 +297,36 @@ def test_a_group_of_arrays_is_not_ome_zarr(tmp_path: Path) -> None:
     assert [("", "no-metadata")] == found(validate(build_arrays(tmp_path / "a.zarr")))
 
 
+def test_a_bare_array_is_not_ome_zarr(tmp_path: Path) -> None:
+    """There is no group that could say anything."""
+    path = tmp_path / "a.zarr"
+    write_array(path, None, zarr_format=3, chunks=(4,), shape=(4,), dtype="uint8")
+
+    assert [("", "no-metadata")] == found(validate(path))
+
+
+def test_a_marker_stands_for_its_group(tmp_path: Path) -> None:
+    """A .zgroup file holds no attributes: the store is looked at."""
+    path = build_image(tmp_path / "i.zarr", version="0.4")
+
+    assert 2 == validate(path / ".zgroup").arrays
+
+
+def test_what_is_listed_as_a_label_is_one(tmp_path: Path) -> None:
+    """A well is no label image; an image should say that it is one."""
+    path = build_image(tmp_path / "i.zarr", version="0.5", labels={"a": {}, "b": {}})
+    well = {"version": "0.5", "well": {"images": [{"path": "0"}]}}
+    write_group(path / "labels" / "a", {"ome": well}, zarr_format=3)
+    document = json.loads((path / "labels" / "b" / "zarr.json").read_text("utf-8"))
+    del document["attributes"]["ome"]["image-label"]
+    write_json(path / "labels" / "b" / "zarr.json", document)
+
+    report = validate(path)
+
+    assert ("labels/a", "wrong-group") in found(report, "error")
+    assert ("labels/b", "image-label-missing") in found(report, "warning")
+
+
 @pytest.mark.parametrize("inside", ["labels/cells", "0", "labels"])
 def test_a_path_inside_is_looked_at_from_there(inside: str, tmp_path: Path) -> None:
     """A label image, an array (then its image), the labels."""

@@ -135,6 +135,14 @@ def test_axes_of_0_3_are_names() -> None:
     assert ["axis-name-unknown"] == kinds(group, "error")
 
 
+def test_axes_of_0_3_must_be_there() -> None:
+    """Without them they are t, c, z, y, x."""
+    group = read_group({"multiscales": [{**OLD["multiscales"][0], "version": "0.3"}]})
+
+    assert ["multiscale-axes-missing"] == kinds(group, "error")
+    assert 5 == len(group.multiscales[0].axes)
+
+
 def with_version(version: Any) -> dict[str, Any]:
     document = image05()
     document["ome"]["version"] = version
@@ -438,6 +446,27 @@ def test_windows_as_far_as_they_go(
     assert found == kinds(group, "error", "info")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "found"),
+    [
+        ("greyscale", "greyscale", []),
+        ("grayscale", "greyscale", ["rdefs-model-unknown"]),
+        ("sepia", None, ["rdefs-model-unknown"]),
+        (None, None, []),
+    ],
+)
+def test_rendering_models(text: Any, expected: Any, found: list[str]) -> None:
+    """Colour or greyscale; what else is written is told."""
+    document = image05()
+    document["ome"]["omero"]["rdefs"]["model"] = text
+
+    group = read_group(document)
+
+    assert group.rendering is not None
+    assert expected == group.rendering.model
+    assert found == kinds(group, "error", "warning", "info")
+
+
 def test_a_bad_channel_keeps_its_place() -> None:
     """Channels correspond to positions along the channel axis."""
     document = image05()
@@ -606,6 +635,7 @@ def test_a_plate_is_read(version: str) -> None:
             ["well-path-swapped"],
         ),
         ({"wells": ["A/1"]}, ["well-invalid"]),
+        ({"wells": []}, ["plate-wells-empty"]),
         ({"name": 3}, ["plate-name-invalid"]),
         ({"acquisitions": [{"id": 0}, {"id": 0}]}, ["acquisition-id-duplicate"]),
     ],
@@ -677,6 +707,18 @@ def test_a_scene_is_read() -> None:
             "group-coordinate-transformations-missing",
         ),
         ({"coordinateSystems": []}, "coordinate-system-unknown"),
+        (
+            {
+                "coordinateTransformations": [
+                    {
+                        "type": "identity",
+                        "input": {"path": "tile_0"},
+                        "output": {"name": "world"},
+                    }
+                ]
+            },
+            "endpoint-name-missing",
+        ),
         (
             {
                 "coordinateSystems": [

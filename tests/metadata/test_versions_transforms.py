@@ -163,6 +163,31 @@ def test_every_type_is_read(fields: dict[str, Any], expected: Transform) -> None
             "length",
         ),
         (
+            {"type": "projectAxis", "droppedInputs": [0, 0], "createdOutputs": [0, 1]},
+            Unknown("projectAxis"),
+            "transform-indices",
+        ),
+        (
+            {"type": "projectAxis", "droppedInputs": "0"},
+            Unknown("projectAxis"),
+            "dropped-inputs-invalid",
+        ),
+        ({"type": "byDimension"}, Unknown("byDimension"), "transformations-missing"),
+        (
+            {
+                "type": "byDimension",
+                "transformations": [{"inputAxes": [0], "outputAxes": [0]}],
+            },
+            Unknown("byDimension"),
+            "parameters-missing",
+        ),
+        (
+            {"type": "affine", "affine": [[1] * 100] * 100},
+            Unknown("affine"),
+            "limit-exceeded",
+        ),
+        ({"type": "sequence"}, Unknown("sequence"), "transformations-missing"),
+        (
             {"type": "sequence", "transformations": []},
             Unknown("sequence"),
             "parameters-missing",
@@ -198,6 +223,29 @@ def test_what_cannot_be_applied_is_unknown(
 
     assert expected == transform
     assert any(kind.endswith(found) for kind in kinds)
+
+
+def test_an_identity_keeps_the_number_of_axes() -> None:
+    """Between systems of other sizes there is none."""
+    systems = [
+        {"name": "physical", "axes": AXES},
+        {"name": "world", "axes": AXES[1:]},
+    ]
+    group = read_group(image06(coordinateSystems=systems))
+
+    assert ["transform-length"] == errors(group)
+    assert Unknown("identity") == group.multiscales[0].edges[0].transform
+
+
+def test_an_unknown_interpolation_is_told() -> None:
+    """The transformation is as good as with a known one."""
+    fields = {"type": "coordinates", "path": "f", "interpolation": "sinc"}
+    document = image06(coordinateTransformations=[edge(**fields)])
+
+    group = read_group(document)
+
+    assert [] == errors(group)
+    assert "transform-interpolation" in {problem.kind for problem in group.problems}
 
 
 def test_a_matrix_that_does_not_turn_is_applied_as_it_is() -> None:
@@ -301,6 +349,7 @@ def level06(transform: Any) -> tuple[Transform, list[str]]:
         ),
         ([SCALE, MOVE], Sequence((Scaled, Moved)), ["level-transform-count"]),
         ([], Identity(), ["level-transform-count"]),
+        ([7], Identity(), ["transform-invalid"]),
         ({**SCALE, "scale": [1, 2]}, Identity(), ["transform-length"]),
         ({**SCALE, "scale": [1, 0, -2]}, Scale((1, 1, 1)), ["pixel-size"] * 2),
         ({**SCALE, "input": {"path": "1"}}, Scaled, ["level-input-path"]),

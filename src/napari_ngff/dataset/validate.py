@@ -8,7 +8,6 @@ one group may say is for `metadata.versions`, what its arrays and members must b
 from __future__ import annotations
 
 import os
-from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Report", "validate"]
 
 _ARCHIVE: Final = b"PK"
+#: Files of a store that hold no attributes.
+_MARKERS: Final = frozenset((".zgroup", ".zarray", ".zmetadata"))
 #: How deep images are looked for in groups that say nothing of themselves.
 _DEPTH: Final = 3
 
@@ -105,8 +106,8 @@ def _bounded(problems: list[Problem], limits: Limits) -> tuple[Problem, ...]:
 
 
 def _is_document(path: str) -> bool:
-    """Tell whether it is a file that is not an archive."""
-    if not os.path.isfile(path):
+    """Tell whether it is a file that is neither an archive nor a mere marker."""
+    if not os.path.isfile(path) or os.path.basename(path) in _MARKERS:
         return False
     try:
         with open(path, "rb") as file:
@@ -178,14 +179,19 @@ def _store(path: str, limits: Limits) -> _Found:
     reading = Reading(location=location, limits=limits)
     found = _Found()
     start = _start(reading)
-    queue = deque([Member(node=start, role="any")])
+    if reading.document(start).kind == "array":
+        return _Found(problems=[_nothing(start)], arrays=1)
+    layer = [Member(node=start, role="any")]
     seen = {start}
-    while queue:
-        member = queue.popleft()
-        for further in _visit(reading, member, found):
+    while layer:
+        # All of one depth together: on the web each look costs a round trip.
+        reading.location.documents([member.node for member in layer])
+        below = [m for member in layer for m in _visit(reading, member, found)]
+        layer = []
+        for further in below:
             if further.node not in seen and len(seen) < limits.images:
                 seen.add(further.node)
-                queue.append(further)
+                layer.append(further)
     if not found.anything and not any(p.level == "error" for p in found.problems):
         found.problems.append(_nothing(start))
     return found

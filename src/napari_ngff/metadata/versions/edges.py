@@ -61,13 +61,15 @@ def _names(
 def _check_known(
     notes: Notes, end: Endpoint, systems: Mapping[str, CoordinateSystem], loc: Loc
 ) -> None:
-    if end.path or (end.name is not None and end.name in systems):
-        return
+    if end == Endpoint():
+        return  # noted already
     if end.name is None:
-        if end.path is None:
-            return  # noted already, or an object without either
+        # "Both `input` and `output` MUST specify a coordinate system `name`"; "by
+        # `name` and `path`".
         text = "There is no 'name'; the coordinate system must have one."
         notes.add("endpoint-name-missing", loc, text)
+        return
+    if end.path or end.name in systems:
         return
     # "If the `path` field is null or omitted, this is to be interpreted as referring
     # to a named coordinate system in the same `zarr.json` file."
