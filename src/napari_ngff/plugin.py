@@ -26,7 +26,7 @@ def activate(context: PluginContext) -> None:
 
 def get_reader(path: str | list[str]) -> Callable[..., list[LayerData]] | None:
     """Return `read` if every path may be Zarr, by names alone; else None."""
-    from napari_ngff.storage.location import looks_like_zarr
+    from napari_ngff.storage.looks import looks_like_zarr
 
     paths = _as_list(path)
     return read if paths and all(map(looks_like_zarr, paths)) else None

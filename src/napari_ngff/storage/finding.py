@@ -18,13 +18,8 @@ from napari_ngff.core.problems import (
 )
 from napari_ngff.storage.keys.archive import ZipKeys
 from napari_ngff.storage.keys.local import LocalKeys
-from napari_ngff.storage.nodes import (
-    DOCUMENTS,
-    MARKERS,
-    NodeDocument,
-    key_of,
-    read_node,
-)
+from napari_ngff.storage.looks import DOCUMENTS, MARKERS
+from napari_ngff.storage.nodes import key_of, read_node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

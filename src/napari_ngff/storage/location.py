@@ -2,7 +2,7 @@
 
 Knows folders, archives and web addresses, and how to find a store's root from a path
 inside it; does not know OME-Zarr. It imports neither zarr nor numpy until an array is
-asked for, so that `looks_like_zarr` may be called for every folder dropped on napari.
+asked for.
 
 What may be opened: a folder with Zarr metadata, with or without a trailing slash or a
 ``.zarr`` suffix; a metadata document, a group or an array inside one; a ``file://``
@@ -28,13 +28,14 @@ from napari_ngff.core.problems import (
     Problem,
     UnsafePath,
 )
-from napari_ngff.storage.nodes import (
-    DOCUMENTS,
+from napari_ngff.storage.looks import (
     MARKERS,
-    NodeDocument,
-    key_of,
-    read_node,
+    WEB,
+    local_path,
+    looks_like_zarr,
+    scheme_of,
 )
+from napari_ngff.storage.nodes import NodeDocument, key_of, read_node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Location", "NodeDocument", "looks_like_zarr", "open_location"]
 
-_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://")
-_WEB = ("http", "https")
 _THREADS = 8
 
 
@@ -306,8 +305,8 @@ def open_location(path: str | os.PathLike[str], *, limits: Limits = LIMITS) -> L
         If there is something, but no Zarr metadata.
     """
     text = os.fspath(path)
-    scheme = _scheme(text)
-    if scheme in _WEB:
+    scheme = scheme_of(text)
+    if scheme in WEB:
         from napari_ngff.storage.web import find_on_web
 
         return _opened(find_on_web(text, limits), limits)
@@ -322,59 +321,6 @@ def _opened(found: Found, limits: Limits) -> Location:
     return Location(found.keys, found.node, limits=limits, documents=found.documents)
 
 
-def looks_like_zarr(path: str | os.PathLike[str]) -> bool:
-    """Tell by names alone whether this may be a Zarr store or something inside one.
-
-    A folder is one if it holds a Zarr metadata document; a file if it is one, or an
-    ``.ozx`` file, or a ``.zip`` file with one in it; a URL if a part of its path ends
-    in ``.zarr`` or it names a metadata document. No document is read and nothing is
-    fetched; it never raises.
-    """
-    text = os.fspath(path)
-    scheme = _scheme(text)
-    if scheme in _WEB:
-        return _looks_like_zarr_url(text)
-    if scheme not in ("", "file"):
-        return False
-    try:
-        local = _local_path(text, scheme)
-        if os.path.isdir(local):
-            return any(os.path.isfile(os.path.join(local, m)) for m in MARKERS)
-        return os.path.isfile(local) and _looks_like_zarr_file(local)
-    except (OSError, ValueError, CannotOpen):
-        return False
-
-
-def _looks_like_zarr_url(url: str) -> bool:
-    try:
-        segments = unquote(urlsplit(url).path).rstrip("/").split("/")
-    except ValueError:
-        return False
-    inside = any(segment.lower().endswith(".zarr") for segment in segments)
-    return inside or segments[-1] in DOCUMENTS
-
-
-def _looks_like_zarr_file(path: str) -> bool:
-    lower = path.lower()
-    if not lower.endswith(".zip"):
-        return lower.endswith(".ozx") or os.path.basename(path) in DOCUMENTS
-    from zipfile import BadZipFile, ZipFile
-
-    try:
-        with ZipFile(path) as archive:
-            names = archive.namelist()
-    except BadZipFile:
-        return False
-    return any(n.rpartition("/")[2] in MARKERS and n.count("/") < 2 for n in names)
-
-
-def _scheme(text: str) -> str:
-    if text[:5].lower() == "file:":
-        return "file"
-    found = _SCHEME.match(text)
-    return found[1].lower() if found else ""
-
-
 def _no_scheme(scheme: str) -> str:
     return (
         f"{scheme}:// addresses are not read. Use the https:// address of the same "
@@ -383,23 +329,14 @@ def _no_scheme(scheme: str) -> str:
 
 
 def _local_path(text: str, scheme: str) -> str:
-    """Return the path of a file system that a text or ``file:`` URL means."""
-    if scheme == "file":
-        from urllib.request import url2pathname
-
-        parts = urlsplit(text)
-        if parts.netloc not in ("", "localhost") and os.name != "nt":
-            reason = f"it names another machine ({plain(parts.netloc)})"
-            raise CannotOpen(plain(text), reason)
-        host = parts.netloc if parts.netloc != "localhost" else ""
-        text = url2pathname(f"//{host}{parts.path}" if host else parts.path)
-    if "\0" in text:
-        raise CannotOpen(plain(text), "a path cannot contain a NUL character.")
-    return os.path.abspath(os.path.expanduser(text))
+    try:
+        return local_path(text, scheme)
+    except ValueError as error:
+        raise CannotOpen(plain(text, limit=1024), plain(str(error))) from error
 
 
 def _name(url: str) -> str:
-    if _scheme(url) in _WEB:
+    if scheme_of(url) in WEB:
         parts = urlsplit(url)
         return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc
     return os.path.basename(url.rstrip("/\\")) or url

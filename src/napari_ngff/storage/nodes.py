@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from napari_ngff.core.document import parse
 from napari_ngff.core.names import plain
@@ -20,6 +20,7 @@ from napari_ngff.core.problems import (
     Problem,
     Unreadable,
 )
+from napari_ngff.storage.looks import ARRAY, ATTRIBUTES, GROUP, MARKERS, V3
 
 if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["group", "array"]
 Format: TypeAlias = Literal[2, 3]
-
-V3: Final = "zarr.json"
-GROUP: Final = ".zgroup"
-ARRAY: Final = ".zarray"
-ATTRIBUTES: Final = ".zattrs"
-#: Documents that make a folder a Zarr node.
-MARKERS: Final = (V3, GROUP, ARRAY, ATTRIBUTES)
-#: Names that a person may point at and mean the folder that holds them.
-DOCUMENTS: Final = (*MARKERS, ".zmetadata")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from napari_ngff.core.problems import (
 from napari_ngff.storage.finding import CLIMB, GAPS, Found
 from napari_ngff.storage.keys.access import access_to, keep, remember
 from napari_ngff.storage.keys.http import HttpKeys
-from napari_ngff.storage.nodes import DOCUMENTS, NodeDocument, key_of, read_node
+from napari_ngff.storage.looks import DOCUMENTS
+from napari_ngff.storage.nodes import NodeDocument, key_of, read_node
 
 if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
