@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 PLUGIN = "napari-ngff"
 
-#: Matches folders, files inside them and URLs; ``*.zarr`` would match URLs alone.
-PATTERN = "*.zarr*"
+#: Match folders, files inside them and URLs; ``*.zarr`` would match URLs alone.
+#: napari tells lower from upper case.
+PATTERNS = ("*.zarr*", "*.ZARR*")
 
 _offered: list[bool] = []
 
@@ -57,7 +58,8 @@ def follow_cache_size() -> Callable[[], None]:
 
 def is_used_always() -> bool:
     """Whether napari opens every ``.zarr`` with this plugin without asking."""
-    return bool(get_settings().plugins.extension2reader.get(PATTERN) == PLUGIN)
+    chosen = get_settings().plugins.extension2reader
+    return any(chosen.get(pattern) == PLUGIN for pattern in PATTERNS)
 
 
 def use_always() -> None:
@@ -66,7 +68,8 @@ def use_always() -> None:
     Preferences of the user's own for single folders stay as they are.
     """
     plugins = get_settings().plugins
-    plugins.extension2reader = {**plugins.extension2reader, PATTERN: PLUGIN}
+    ours = dict.fromkeys(PATTERNS, PLUGIN)
+    plugins.extension2reader = {**plugins.extension2reader, **ours}
     reading().offer_default = False
 
 
