@@ -19,6 +19,7 @@ from napari_ngff.core.problems import UnsafePath
 _BIDI = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+_JOINERS = frozenset("\u200c\u200d")
 _DECODINGS = 4
 
 _SECRET_NAME = re.compile(
@@ -97,6 +98,11 @@ def _is_unfit(char: str) -> bool:
     return char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
 
 
+def _is_invisible(char: str) -> bool:
+    """Tell whether a character is not seen; those that join letters are needed."""
+    return unicodedata.category(char) == "Cf" and char not in _JOINERS
+
+
 def join(node: str, path: str, *, limits: Limits = LIMITS) -> str:
     """Return the node that `path`, checked, names below `node`.
 
@@ -112,10 +118,10 @@ def join(node: str, path: str, *, limits: Limits = LIMITS) -> str:
 def plain(text: object, *, limit: int = LIMITS.text_chars) -> str:
     """Return text out of a file so that it is fit to be shown anywhere.
 
-    Control and direction-changing characters are left out, white space becomes a
-    space, ``<`` becomes U+2039 (so that nothing takes it for rich text), and what is
-    longer than `limit` characters is cut and ends in ``…``. Anything that is not a
-    string is shown abridged.
+    Control, direction-changing and invisible characters are left out, white space
+    becomes a space, ``<`` becomes U+2039 (so that nothing takes it for rich text), and
+    what is longer than `limit` characters is cut and ends in ``…``. Anything that is
+    not a string is shown abridged.
     """
     if not isinstance(text, str):
         text = reprlib.repr(text)
@@ -132,7 +138,7 @@ def _shown(char: str) -> str:
         return " "
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    return "" if _is_unfit(char) else char
+    return "" if _is_unfit(char) or _is_invisible(char) else char
 
 
 def scrub(url: str) -> str:

@@ -10,6 +10,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import plain
 from napari_ngff.core.problems import DocumentError, LimitExceeded, Problem
 
 #: The specification's place for it, beside the images that bioformats2raw wrote.
@@ -68,6 +69,7 @@ def count_images(
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(text, True)
-    except expat.ExpatError as error:
-        refuse(f"The OME-XML is not well-formed: {error}.")
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        # The last two: an encoding that is not known, or is not read.
+        refuse(f"The OME-XML is not well-formed: {plain(str(error))}.")
     return images
