@@ -39,12 +39,11 @@ def tell_problems(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> bool:
     bool
         Whether there was anything to say.
     """
-    if not preference.reading().notify:
-        return False
     text = summarize(problems_of([meta["metadata"] for _, meta, _ in layers]))
-    if text is not None:
-        show_warning(text)
-    return text is not None
+    if text is None or not preference.reading().notify:
+        return False
+    show_warning(text)
+    return True
 
 
 def show_default_plane(

@@ -1,10 +1,16 @@
 """What the user prefers: napari's settings and ours, read and changed in one place.
 
 Knows napari's settings; nothing of files or images. Nothing here needs Qt.
+
+napari builds the settings of all plugins when the first one is asked for, which takes
+longer than to open an image. So they are asked for where the user has ever changed
+one of ours, and otherwise once the window has nothing else to do.
 """
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.settings import get_plugin_settings, get_settings
@@ -34,6 +40,12 @@ def reading() -> Any:
     return get_plugin_settings(PLUGIN).reading
 
 
+def was_changed() -> bool:
+    """Whether the user ever changed a setting of ours: then napari keeps a file."""
+    path = get_settings().config_path
+    return path is None or (Path(path).parent / f"{PLUGIN}.yaml").exists()
+
+
 def follow_cache_size() -> Callable[[], None]:
     """Bound the cache of pixels as the user prefers, now and at each change.
 
@@ -42,18 +54,49 @@ def follow_cache_size() -> Callable[[], None]:
     callable
         Stops following.
     """
-    settings = reading()
+    stops: list[Callable[[], None]] = []
 
     def push() -> None:
-        megabytes = settings.cache_megabytes
+        megabytes = reading().cache_megabytes
         memory = machine_memory()
         automatic = min(memory.total // 4, memory.free // 2)
         set_limit(megabytes * 10**6 if megabytes else automatic)
 
-    if settings.cache_megabytes:
-        push()
-    settings.events.cache_megabytes.connect(push)
-    return lambda: settings.events.cache_megabytes.disconnect(push)
+    def follow() -> None:
+        settings = reading()
+        if settings.cache_megabytes:
+            push()
+        settings.events.cache_megabytes.connect(push)
+        stops.append(lambda: settings.events.cache_megabytes.disconnect(push))
+
+    def stop() -> None:
+        for each in stops:
+            each()
+
+    if was_changed():
+        follow()
+    else:
+        stops.append(_when_idle(follow))
+    return stop
+
+
+def _when_idle(act: Callable[[], None]) -> Callable[[], None]:
+    """Have the window's event loop call `act`, if there is one; return a way to stop."""
+    if "qtpy" not in sys.modules:
+        return lambda: None
+    from qtpy.QtCore import QCoreApplication, QTimer
+
+    if QCoreApplication.instance() is None:
+        return lambda: None
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(act)
+    timer.start(0)
+
+    def stop() -> None:
+        timer.stop()
+
+    return stop
 
 
 def is_used_always() -> bool:
@@ -81,7 +124,7 @@ def use_always_and_say_so() -> None:
 
 def offer_always() -> None:
     """Offer `use_always`, once a session, until it is taken or declined."""
-    if _offered or is_used_always() or not reading().offer_default:
+    if _offered or is_used_always() or (was_changed() and not reading().offer_default):
         return
     _offered.append(True)
     notification_manager.dispatch(
