@@ -81,7 +81,7 @@ def follow_cache_size() -> Callable[[], None]:
 
 
 def _when_idle(act: Callable[[], None]) -> Callable[[], None]:
-    """Have the window's event loop call `act`, if there is one; return a way to stop."""
+    """Have a window's event loop call `act`, if there is one; return what stops it."""
     if "qtpy" not in sys.modules:
         return lambda: None
     from qtpy.QtCore import QCoreApplication, QTimer
