@@ -6,7 +6,7 @@
 
 Both work in an environment of their own (.venv, made at first use), so that nothing is
 installed outside of this folder but Debian packages, and these only when run as root.
-What is shown and tested is said elsewhere: examples/sample.py and tests/.
+What is shown is `napari-ngff sample`; what is tested is in tests/.
 """
 
 from __future__ import annotations
@@ -52,15 +52,9 @@ def main(argv: list[str]) -> int | str:
 def demo(arguments: list[str]) -> int:
     """Open napari on the sample image, or say where its picture is."""
     folder = ROOT / "demo"
-    start = [str(PYTHON), str(ROOT / "examples" / "sample.py"), str(folder), *arguments]
     settings = {"NAPARI_CONFIG": str(folder / "napari.yaml")}
-    if has_display():
-        return subprocess.call(start, env={**os.environ, **settings})
-    picture = folder / "sample.png"
-    start = ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24", *start]
-    run([*start, "--picture", str(picture)], **settings)
-    print(f"There is no display here. This is what napari shows: {picture}")
-    return 0
+    start = [str(PYTHON.with_name("napari-ngff")), "sample", str(folder), *arguments]
+    return subprocess.call(start, env={**os.environ, **settings})
 
 
 def test(arguments: list[str]) -> int:
