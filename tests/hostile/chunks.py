@@ -271,11 +271,11 @@ def _raw_long(path: Path) -> None:
     (path / "1" / "0" / "0").write_bytes(b"\1" * (_CHUNK + 2))
 
 
-def _raw_sparse(path: Path) -> None:
-    """Write a chunk of 3 GiB that takes no room on disk."""
+def _raw_sparse(size: int, path: Path) -> None:
+    """Write a large chunk that takes no room on disk."""
     plain_image(path)
     with (path / "1" / "0" / "0").open("r+b") as file:
-        file.truncate(3 * 2**30)
+        file.truncate(size)
 
 
 def _shard_sparse(path: Path) -> None:
@@ -298,7 +298,16 @@ assert SHAPE == (16, 16)
 CASES = [
     *_cases(),
     Case(name="chunk-raw-long", build=_raw_long, pixels="unreadable"),
-    Case(name="chunk-raw-3-gib", build=_raw_sparse, pixels="unreadable"),
+    Case(
+        name="chunk-raw-3-gib",
+        build=partial(_raw_sparse, 3 * 2**30),
+        pixels="unreadable",
+    ),
+    Case(
+        name="chunk-raw-900-mib",
+        build=partial(_raw_sparse, 900 * 2**20),
+        pixels="unreadable",
+    ),
     Case(name="shard-1-tib", build=_shard_sparse, pixels="unreadable"),
     Case(name="chunk-one-of-many", build=_one_of_many, pixels="unreadable"),
     Case(name="chunks-absent", build=_none_written, pixels="any"),

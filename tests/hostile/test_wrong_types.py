@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _GONE = object()
 WRONG: tuple[Any, ...] = (_GONE, None, -1, 2**70, 0.5, "x", "", [], {}, True, [[]], [5])
+#: How many of them are tried at a place: neighbours try the others.
+EACH = 2
 _OMERO = {
     "channels": [
         {
@@ -122,8 +124,8 @@ def test_any_value_anywhere(name: str, tmp_path: Path) -> None:
     document = tmp_path / "store.zarr" / key
     right = json.loads(document.read_bytes())
     assert not _outcome(tmp_path / "store.zarr")
-    for place in places(right):
-        for value in WRONG:
+    for index, place in enumerate(places(right)):
+        for value in (WRONG * 2)[index % len(WRONG) :][:EACH]:
             document.write_text(json.dumps(changed(right, place, value)))
             fault = _outcome(tmp_path / "store.zarr")
             assert not fault, f"{place} = {value!r}: {fault}"

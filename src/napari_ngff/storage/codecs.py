@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
     from napari_ngff.core.problems import Loc
 
+#: What a stored chunk may always have, and how many bytes for each of its items: the
+#: widest item, its entry in the index of a shard, and what codecs add.
+_SLACK: Final = 2**20
+_STORED_ITEM: Final = 64
 _V3_KEYS: Final = frozenset(
     {
         "zarr_format", "node_type", "shape", "data_type", "chunk_grid", "attributes",
@@ -64,6 +68,25 @@ def guard(
         If it asks for more than the limits allow.
     """
     return _v3(metadata, limits) if zarr_format == 3 else _v2(metadata, limits)
+
+
+def encoded_limit(document: Mapping[str, Any], limits: Limits) -> int:
+    """Return how many bytes a chunk or shard may have as it is stored.
+
+    Far more than any codec makes of one, and yet bounded by what it is to become: a
+    file of a gigabyte in the place of a chunk of a kilobyte is not read.
+
+    Parameters
+    ----------
+    document
+        What `guard` returned.
+    limits
+        ``encoded_chunk_bytes`` is the most for any array.
+    """
+    v3 = document["zarr_format"] == 3
+    grid = document["chunk_grid"]["configuration"] if v3 else document
+    items: int = math.prod(grid["chunk_shape" if v3 else "chunks"])
+    return min(limits.encoded_chunk_bytes, _SLACK + _STORED_ITEM * items)
 
 
 def _v2(metadata: Mapping[str, Any], limits: Limits) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -212,7 +213,7 @@ class Location:
         """
         if document.kind != "array":
             raise _no_array(self.url, document.node)
-        from napari_ngff.storage.codecs import guard
+        from napari_ngff.storage.codecs import encoded_limit, guard
         from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
         from napari_ngff.storage.zarr_store import KeyStore
 
@@ -224,7 +225,9 @@ class Location:
         except LimitExceeded as error:
             what = f"{error.what} (array {plain(node)!r} of {self.url})"
             raise LimitExceeded(what, error.value, error.limit, error.advice) from error
-        store = KeyStore(self._keys, limits=self.limits)
+        most = encoded_limit(checked, self.limits)
+        limits = replace(self.limits, encoded_chunk_bytes=most)
+        store = KeyStore(self._keys, limits=limits)
         stamp = partial(self._keys.stamp, document.key)
         try:
             array = open_array(store, node, checked)
