@@ -20,6 +20,8 @@ def _ours(plugin_settings, npe2pm, monkeypatch):
     """Settings of our own, and no offer made yet."""
     npe2pm.register(PluginManifest.from_distribution("napari-ngff"))
     monkeypatch.setattr(preference, "_offered", [])
+    # napari's fixture keeps the settings of plugins apart from napari's own
+    monkeypatch.setattr(preference, "was_changed", lambda: True)
 
 
 def ended(qtbot):
@@ -103,6 +105,25 @@ def test_another_image_is_not_moved(tmp_path):
 
     assert (2, 3) == before[:2]
     assert (1, 5) != viewer.dims.current_step[:2]
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_labels_of_a_store_are_not_painted(tmp_path, levels):
+    """The brush is out of reach, and the status bar says what to do instead."""
+    store = build_image(tmp_path / "a.zarr", levels=levels, labels={"cells": {}})
+    viewer = ViewerModel()
+    opened.lock_labels(viewer)
+    opened.lock_labels(viewer)
+    mine = viewer.add_labels(np.zeros((4, 4), int))
+
+    add(viewer, read_layers(store))
+    cells = viewer.layers["cells"]
+    cells.mode = "paint"
+
+    assert not cells.editable
+    assert "paint" != cells.mode
+    assert "Edit Labels" in viewer.help
+    assert mine.editable
 
 
 def offers():

@@ -1,6 +1,6 @@
 """What happens once an image is open: what is wrong with it, and where to look first.
 
-Knows napari's notifications and a viewer's dims; not Qt, nor files.
+Knows napari's notifications, a viewer's dims and its labels; not Qt, nor files.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from napari.layers import Labels
 from napari.utils.notifications import show_warning
 
 from napari_ngff.layers.provenance import Provenance, problems_of, summarize
+from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.widgets import preference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_HOW_TO_EDIT = "Layers > Data > Edit Labels makes a copy of these labels to be painted"
 
 
 def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
@@ -27,6 +31,7 @@ def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
     viewer = current_viewer()
     if viewer is not None:
         show_default_plane(viewer, layers)
+        lock_labels(viewer)
         if not told:  # napari lays one notification over the other
             preference.offer_always()
 
@@ -87,6 +92,25 @@ def default_point(layer: Any, record: Provenance) -> dict[int, int]:
         if index is not None and 0 <= index < layer.data.shape[axis]:
             point[axis] = index
     return point
+
+
+def lock_labels(viewer: Any) -> None:
+    """From now on, keep labels that are shown from a store from being painted.
+
+    napari lets those of one level be edited, whatever their data are. What can be
+    done instead is said in the status bar.
+    """
+    viewer.layers.events.inserted.connect(_lock, position="last")
+
+
+def _lock(event: Any) -> None:
+    layer = event.value
+    if not isinstance(layer, Labels):
+        return
+    data = layer.data[0] if layer.multiscale else layer.data
+    if isinstance(data, LazyArray):
+        layer.editable = False
+        layer.help = _HOW_TO_EDIT
 
 
 def _go_to(viewer: Any, layer: Any, point: dict[int, int]) -> None:
