@@ -14,7 +14,13 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
 from napari_ngff.layers.colors import label_colormap, largest_colored
 from napari_ngff.layers.features import features_of
-from napari_ngff.layers.images import Prepared, choose_form, prepare, warning
+from napari_ngff.layers.images import (
+    Prepared,
+    choose_form,
+    prepare,
+    texture_problem,
+    warning,
+)
 from napari_ngff.layers.naming import without_suffix
 from napari_ngff.layers.pictures import LayerData, data_of
 from napari_ngff.layers.provenance import sort_problems
@@ -101,12 +107,12 @@ def _layer(
         "multiscale": len(levels) > 1,
         "visible": True,
     }
-    found: tuple[Problem, ...] = ()
+    found = texture_problem(prepared, placement)
     if block is not None:
         dtype = levels[0].dtype
         meta["colormap"] = label_colormap(block.colors, block.properties, dtype=dtype)
         meta["features"] = features_of(block.properties)
-        found = _without_color(block, meta["colormap"], prepared.origin.node)
+        found += _without_color(block, meta["colormap"], prepared.origin.node)
     origin = replace(
         prepared.origin,
         channel=channel,
