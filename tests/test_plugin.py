@@ -21,14 +21,17 @@ from cases.build import build_image
 from napari_ngff import plugin
 from napari_ngff.core.problems import CannotOpen, Fault, NgffError
 from napari_ngff.storage.cache import CACHE
+from napari_ngff.widgets import preference
 
 MANIFEST = Path(plugin.__file__).with_name("napari.yaml")
 KEYS = {"commands", "readers", "sample_data", "menus", "configurations"}
 
 
 @pytest.fixture
-def ours(plugin_settings, npe2pm):
+def ours(plugin_settings, npe2pm, monkeypatch):
     """A plugin manager that knows this plugin alone, with settings of its own."""
+    # napari's fixture keeps the settings of plugins apart from napari's own
+    monkeypatch.setattr(preference, "was_changed", lambda: True)
     npe2pm.register(PluginManifest.from_distribution("napari-ngff"))
     yield npe2pm
     npe2pm.deactivate("napari-ngff")
