@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,14 +91,6 @@ def test_another_level_covers_the_same(case, data):
         assert b <= d <= size
     for (a, b), size in zip(there, other, strict=True):
         assert 0 <= a < b <= size
-
-
-@pytest.mark.parametrize(("shape", "expected"), [((4, 6), 48), ((4, 6, 3), 144)])
-def test_bytes_count_colours(shape, expected):
-    """An RGB layer has more pixels than its axes tell."""
-    part = Part(level=0, box=((0, 4), (0, 6)))
-
-    assert expected == extract.nbytes(np.zeros(shape, "uint16"), part)
 
 
 def test_as_napari_draws_levels():

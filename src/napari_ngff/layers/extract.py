@@ -58,12 +58,6 @@ def whole(shape: Sequence[int], level: int) -> Part:
     return Part(level=level, box=tuple((0, size) for size in shape))
 
 
-def nbytes(array: Any, part: Part) -> int:
-    """Bytes that `part` of `array` takes in memory."""
-    colours = array.shape[len(part.box) :]
-    return int(prod((*part.shape, *colours)) * np.dtype(array.dtype).itemsize)
-
-
 def rescale(box: Box, old: Sequence[int], new: Sequence[int]) -> Box:
     """Return the smallest box of another level that covers a box of one.
 
