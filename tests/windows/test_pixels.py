@@ -138,6 +138,7 @@ def test_a_picture_of_the_window_is_saved(tmp_path):
 
     assert answer.returncode == 0, answer.stderr
     assert str(picture) in answer.stdout
+    assert "Open every .zarr" not in answer.stdout + answer.stderr
     shot = imread(picture)[..., :3]
     orange = (shot[..., 0] > 150) & (shot[..., 1] > 80) & (shot[..., 2] < 60)
     assert orange.mean() > 0.02

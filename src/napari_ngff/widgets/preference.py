@@ -139,5 +139,10 @@ def offer_always() -> None:
     )
 
 
+def skip_offer() -> None:
+    """Offer nothing in this session, as nobody is there to answer."""
+    _offered.append(True)
+
+
 def _decline() -> None:
     reading().offer_default = False

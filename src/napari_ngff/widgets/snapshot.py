@@ -33,8 +33,12 @@ def render(path: str, picture: str) -> Path:
     """
     import napari
 
+    from napari_ngff.widgets import preference
+
+    preference.skip_offer()
     viewer = napari.Viewer(title="napari-ngff", show=True, show_welcome_screen=False)
     try:
+        viewer.canvas.overlays.scale_bar.visible = True
         viewer.window.resize(1200, 820)
         viewer.open(path, plugin="napari-ngff")
         _settle()
@@ -68,6 +72,7 @@ def show(path: str) -> None:
     import napari
 
     viewer: Any = napari.Viewer(title="napari-ngff", show_welcome_screen=False)
+    viewer.canvas.overlays.scale_bar.visible = True
     viewer.open(path, plugin="napari-ngff")
     napari.run()
 
