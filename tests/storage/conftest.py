@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from cases.plain import MAKERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -163,3 +165,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(http, "_FIRST_WAIT", 0.001)
     monkeypatch.setattr(http, "_LONGEST_WAIT", 0.005)
+
+
+@pytest.fixture(params=MAKERS.values(), ids=MAKERS.keys())
+def image(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """An image in a store."""
+    return request.param(tmp_path / "x.ome.zarr")  # type: ignore[no-any-return]
