@@ -219,7 +219,7 @@ CASES = [
                 "C:/x",
                 "a\\..\\b",
                 "labels/../../x/.zgroup",
-                "\x00/.zgroup",
+                "\x01/.zgroup",
             ),
         ),
     ),

@@ -25,6 +25,8 @@ from napari_ngff.storage.zarr_store import KeyStore
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from zarr.abc.store import ByteRequest
+
 VALUE = bytes(range(200))
 PROTOTYPE = default_buffer_prototype()
 
@@ -60,12 +62,11 @@ def test_it_answers_as_zarrs_own_store(
     assert store.get_sync("none", byte_range=request_) is None
 
 
-def test_an_empty_suffix_is_empty(store: KeyStore) -> None:
-    """The last 0 bytes are none, and not all."""
-    found = store.get_sync("key", byte_range=SuffixByteRequest(0))
-
-    assert found is not None
-    assert found.to_bytes() == b""
+@pytest.mark.parametrize("part", [SuffixByteRequest(0), RangeByteRequest(2, 2)])
+def test_nothing_is_not_a_chunk(store: KeyStore, part: ByteRequest) -> None:
+    """The last 0 bytes are not all, nor a chunk that is absent: an error."""
+    with pytest.raises(Unreadable, match="empty"):
+        store.get_sync("key", byte_range=part)
 
 
 def test_several_parts_come_in_their_order(store: KeyStore) -> None:

@@ -88,6 +88,9 @@ class KeyStore(Store):
         data = self._keys.get(key, span, limit=self._limit)
         if data is None:
             return None
+        if not data:
+            # No chunk is; not every zarr tells it from one that is absent.
+            raise Unreadable(self._keys.url, plain(key), "it is empty: it is damaged")
         # Zarr asks for such a range where the index of a shard says so; not every
         # zarr notices that there are fewer bytes, and takes them for absent.
         if span is not None and span[1] is not None and len(data) != span[1] - span[0]:
