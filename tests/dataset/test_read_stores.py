@@ -17,8 +17,6 @@ from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Older releases of zarr say so of codecs that one store has and we allow.
-pytestmark = pytest.mark.filterwarnings("ignore:Numcodecs codecs are not in the Zarr")
 MARKERS = {"zarr.json", ".zgroup", ".zarray", ".zattrs"}
 BF2RAW = "challenge_bf2raw_multiseries_v04/bf2raw.zarr"
 HCS = "challenge_hcs_bf2raw_v04/hcs.zarr"

@@ -294,7 +294,6 @@ def test_names_in_either_normal_form(tmp_path: Path) -> None:
     assert np.array_equal(PIXELS, np.asarray(location.array(document)))
 
 
-@pytest.mark.filterwarnings("ignore:Numcodecs codecs are not in the Zarr version 3")
 def test_all_reference_stores_open(stores: Path) -> None:
     """Every group and array that other tools wrote opens, or says why not."""
     refused = []

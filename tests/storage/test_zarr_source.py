@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -309,3 +310,20 @@ def test_the_fastest_pipeline_is_chosen_and_the_choice_reset(tmp_path):
     assert before == zarr.config.get("codec_pipeline.path")
     assert ("FusedCodecPipeline" if has_fused else "BatchedCodecPipeline") == pipeline
     assert hasattr(zarr.core.codec_pipeline, "FusedCodecPipeline") == has_fused
+
+
+def test_zarr_does_not_warn_of_what_is_read(tmp_path, monkeypatch):
+    """Codecs of numcodecs are read without a word; any other warning is heard."""
+    document = written(tmp_path / "0").metadata.to_dict()
+    delta = {"name": "numcodecs.delta", "configuration": {"dtype": "<u2"}}
+    document["codecs"] = [delta, *document["codecs"]]
+    store = LocalStore(tmp_path, read_only=True)
+
+    assert PIXELS.shape == open_array(store, "0", document).shape
+
+    def warn(*_):
+        warnings.warn("something else", UserWarning, stacklevel=1)
+
+    monkeypatch.setattr(zarr.Array, "from_dict", warn)
+    with pytest.warns(UserWarning, match="something else"):
+        open_array(store, "0", document)

@@ -7,6 +7,8 @@ documents come here checked. zarr is imported when the first array is opened.
 from __future__ import annotations
 
 import threading
+import warnings
+from contextlib import contextmanager
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from napari_ngff.storage import grid
 from napari_ngff.storage.cache import CACHE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     import zarr
     from numpy.typing import NDArray
@@ -176,11 +178,22 @@ def open_array(store: Store, node: str, document: Mapping[str, Any]) -> zarr.Arr
     from zarr.storage import StorePath
 
     at = StorePath(store, node)
-    with _OPENING:
+    with _OPENING, _unwarned(document):
         if not _has_fused_pipeline():
             return zarr.Array.from_dict(at, dict(document))
         with zarr.config.set({"codec_pipeline.path": _FUSED}):
             return zarr.Array.from_dict(at, dict(document))
+
+
+@contextmanager
+def _unwarned(document: Mapping[str, Any]) -> Iterator[None]:
+    """Keep zarr (3.1) from warning of codecs that others may not read: we do."""
+    if "numcodecs." not in str(document.get("codecs")):
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Numcodecs codecs are not in the Zarr ver")
+        yield
 
 
 @cache
