@@ -14,7 +14,6 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from napari_ngff.storage.memory import check_fits
-from napari_ngff.storage.reduce import OPTIONS, REDUCERS, reduce
 from napari_ngff.storage.views import VIEWS
 
 if TYPE_CHECKING:
@@ -83,9 +82,7 @@ class NumpyMethods(NDArrayOperatorsMixin):
             return _computed(func, args, kwargs) if view is NotImplemented else view
         if func in SHAPES:
             return func(*_described(args), **_described(kwargs))
-        if func in REDUCERS:
-            return _reduced(func, args, kwargs)
-        return _computed(func, args, kwargs)
+        return _reduced(func, args, kwargs)
 
 
 def refuse_assignment() -> NoReturn:
@@ -140,6 +137,10 @@ def _computed(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def _reduced(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    from napari_ngff.storage.reduce import OPTIONS, REDUCERS, reduce
+
+    if func not in REDUCERS:
+        return _computed(func, args, kwargs)
     given = signature(func).bind(*args, **kwargs).arguments
     array = given.pop(next(iter(given)))
     options = {key: value for key, value in given.items() if value is not None}

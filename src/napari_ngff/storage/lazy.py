@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from napari_ngff.storage import functions, indexing
-from napari_ngff.storage.fancy import take
 from napari_ngff.storage.memory import check_fits, operation_limit
 from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
 from napari_ngff.storage.zarr_source import ZarrSource, open_array
@@ -161,6 +160,8 @@ class LazyArray(functions.NumpyMethods):
             key = (key,)
         if indexing.is_basic(key):
             return self._view(indexing.narrow(self._window, key))
+        from napari_ngff.storage.fancy import take
+
         return take(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
