@@ -1,0 +1,264 @@
+"""How long a user waits: napari-ngff beside its peer, napari itself and bare zarr.
+
+usage: python benchmarks/reading.py [YARDSTICK] [--data DIR] [--runs N] [--into FILE]
+
+YARDSTICK is the folder of the programs that measure (``make_data.py``, ``huge.py``,
+``open_slice.py``); ``../shared/bench`` beside the project if not given. The data, some
+3.5 GB, are made in DIR once. Every measurement is a process of its own; readers take
+turns, so that a machine that slows down slows all of them, and medians are compared.
+Run it on a quiet machine, with the reader to compare with (napari-ome-zarr) installed
+in the same environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS, PEER, MEMORY, FLOOR = "napari-ngff", "napari-ome-zarr", "memory", "floor+fused"
+LAYOUTS = {
+    "plane_v2": "planes, Zarr v2",
+    "plane_v3": "planes, Zarr v3",
+    "cube_v3": "cubes",
+    "shard_cube": "cubes in shards",
+    "shard_plane": "planes in shards",
+}
+FLOORS = {name: 0.25 if "cube" in name else 1.3 for name in LAYOUTS}
+"""How many times the bare reads a new plane may cost beyond napari's own share."""
+
+EMPTY = """
+import resource, numpy as np
+from napari.components import ViewerModel
+from napari.plugins import _initialize_plugins
+_initialize_plugins()
+viewer = ViewerModel()
+viewer.add_image(np.zeros((2, 8, 8), np.uint16), scale=(1, 1, 1), units=("um",) * 3)
+viewer.layers.clear()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One claim: what was measured, what it may be, and the two as a ratio."""
+
+    what: str
+    where: str
+    ours: str
+    bound: str
+    ratio: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound is kept."""
+        return self.ratio <= 1
+
+
+def run(*command: object, environment: dict[str, str]) -> str:
+    """Run a program of the yardstick and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        message = f"{command[0]} failed:\n{done.stderr}"
+        raise SystemExit(message)
+    return done.stdout.strip()
+
+
+def medians(runs: list[dict]) -> dict[str, float]:
+    """Return the median of every figure; of a list of figures, of its first."""
+    numbers = {
+        key: [run[key][0] if isinstance(run[key], list) else run[key] for run in runs]
+        for key in runs[0]
+        if key not in ("reader", "store", "levels", "view_error")
+    }
+    return {key: median(values) for key, values in numbers.items()}
+
+
+def measure(yardstick: Path, stores: dict[str, Path], readers: list[str], runs: int):
+    """Return medians by store and reader; readers take turns on a store."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {**os.environ, "NAPARI_CONFIG": str(Path(folder) / "napari.yaml")}
+        for name, store in stores.items():
+            lines = {reader: [] for reader in readers}
+            for turn in range(runs + 1):
+                for reader in readers:
+                    program = yardstick / "open_slice.py"
+                    out = run(program, reader, store, environment=settings)
+                    if turn:  # the first warms the disk's cache
+                        lines[reader].append(json.loads(out.splitlines()[-1]))
+                        print(out.splitlines()[-1], flush=True)
+            found[name] = {reader: medians(each) for reader, each in lines.items()}
+        empty = [float(run("-c", EMPTY, environment=settings)) for _ in range(runs)]
+    return found, median(empty)
+
+
+def rows_of_layout(name: str, found: dict[str, dict[str, float]]) -> list[Row]:
+    """Compare the figures of one layout with what they may be."""
+    ours, memory, floor = found[OURS], found[MEMORY], found[FLOOR]
+    again, bare, times = memory["slice_ms"], floor["slice_ms"], FLOORS[name]
+    bound = again + times * bare
+    rows = [
+        Row(
+            what="a new plane",
+            where=LAYOUTS[name],
+            ours=f"{ours['slice_ms']:.1f} ms",
+            bound=f"{bound:.1f} ms = memory {again:.1f} + {times} x bare {bare:.1f}",
+            ratio=ours["slice_ms"] / bound,
+        ),
+        Row(
+            what="the same plane again",
+            where=LAYOUTS[name],
+            ours=f"{ours['again_ms']:.1f} ms",
+            bound=f"{1.5 * memory['again_ms']:.1f} ms = 1.5 x memory",
+            ratio=ours["again_ms"] / (1.5 * memory["again_ms"]),
+        ),
+    ]
+    if PEER not in found:
+        return rows
+    peer = found[PEER]
+    opening = [
+        ("opening", "open_s", 4, "a quarter of"),
+        ("opening once more", "reopen_s", 1, ""),
+    ]
+    return [
+        Row(
+            what=what,
+            where=LAYOUTS[name],
+            ours=f"{ours[key]:.2f} s",
+            bound=f"{peer[key] / part:.2f} s = {words} {PEER}".replace("  ", " "),
+            ratio=ours[key] * part / peer[key],
+        )
+        for what, key, part, words in opening
+    ] + rows
+
+
+def rows_of_huge(huge: dict, small: dict, empty: float) -> list[Row]:
+    """Compare a store of billions of chunks with the same store of a few."""
+    above = huge["rss_mb"] - empty
+    return [
+        Row(
+            what="opening",
+            where="4.8 billion chunks",
+            ours=f"{huge['open_s']:.2f} s",
+            bound=f"{1.2 * small['open_s']:.2f} s = 1.2 x that of a few chunks",
+            ratio=huge["open_s"] / (1.2 * small["open_s"]),
+        ),
+        Row(
+            what="memory above an empty viewer",
+            where="4.8 billion chunks",
+            ours=f"{above:.0f} MB",
+            bound="200 MB",
+            ratio=above / 200,
+        ),
+    ]
+
+
+def shrink(huge: Path, small: Path) -> None:
+    """Copy a store that is nothing but metadata, with one chunk a level."""
+    for document in sorted(huge.rglob("zarr.json")):
+        metadata = json.loads(document.read_text())
+        if metadata["node_type"] == "array":
+            chunks = metadata["chunk_grid"]["configuration"]["chunk_shape"]
+            level = int(document.parent.name)
+            metadata["shape"] = [*metadata["shape"][:2], 4, *chunks[3:]]
+            metadata["shape"][3:] = [max(1, n >> level) for n in chunks[3:]]
+        target = small / document.relative_to(huge)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(metadata))
+
+
+def machine() -> str:
+    """Describe where this ran, in general terms."""
+    import psutil
+
+    versions = [f"{name} {version(name)}" for name in ("napari", "zarr", "numpy")]
+    return (
+        f"{os.cpu_count()} CPU cores, {psutil.virtual_memory().total / 2**30:.0f} GiB "
+        f"of memory, {platform.system()}, local disk with a warm cache, "
+        f"Python {platform.python_version()}, {', '.join(versions)}"
+    )
+
+
+def table(rows: list[Row], runs: int) -> str:
+    """Return the rows as a page of Markdown."""
+    lines = [
+        "# Reading: what a user waits for",
+        "",
+        f"Medians of {runs} runs, taken in turns: {machine()}.",
+        "*memory* is napari's own cost, the same pyramid given as numpy arrays; *bare* "
+        "is what zarr takes for the same pixels with its fused codec pipeline and "
+        "nothing else. A ratio of at most 1 keeps the bound.",
+        "",
+        "| what | layout | napari-ngff | may take | ratio |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.what} | {row.where} | {row.ours} | {row.bound} | {row.ratio:.2f} |"
+        for row in rows
+    ]
+    return "\n".join([*lines, "", f"Made by `benchmarks/{Path(__file__).name}`.", ""])
+
+
+def prepare(yardstick: Path, data: Path) -> dict[str, Path]:
+    """Make the data that are not there yet; return the stores by name."""
+    stores = {name: data / f"{name}.ome.zarr" for name in LAYOUTS}
+    environment = dict(os.environ)
+    if not all(store.exists() for store in stores.values()):
+        run(yardstick / "make_data.py", data, environment=environment)
+    huge, small = data / "huge.ome.zarr", data / "few.ome.zarr"
+    if not huge.exists():
+        run(yardstick / "huge.py", huge, environment=environment)
+    shrink(huge, small)
+    return {**stores, "huge": huge, "few": small}
+
+
+def main() -> int:
+    """Measure, write the table, and return 1 where a bound is not kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    beside = ROOT.parent / "shared" / "bench"
+    parser.add_argument("yardstick", nargs="?", type=Path, default=beside)
+    place = Path(tempfile.gettempdir()) / "napari-ngff-benchmark"
+    parser.add_argument("--data", type=Path, default=place)
+    parser.add_argument("--runs", type=int, default=3)
+    into = Path(__file__).with_suffix(".md")
+    parser.add_argument("--into", type=Path, default=into)
+    given = parser.parse_args()
+    readers = [OURS, MEMORY, FLOOR]
+    try:
+        version(PEER)
+        readers.insert(1, PEER)
+    except PackageNotFoundError:
+        print(f"{PEER} is not installed: not compared with", file=sys.stderr)
+    stores = prepare(given.yardstick, given.data)
+    layouts = {name: stores[name] for name in LAYOUTS}
+    found, _ = measure(given.yardstick, layouts, readers, given.runs)
+    sizes = {name: stores[name] for name in ("huge", "few")}
+    ends, empty = measure(given.yardstick, sizes, [OURS], given.runs)
+    rows = [row for name in LAYOUTS for row in rows_of_layout(name, found[name])]
+    rows += rows_of_huge(ends["huge"][OURS], ends["few"][OURS], empty)
+    order = list(dict.fromkeys(row.what for row in rows))
+    rows.sort(key=lambda row: order.index(row.what))
+    text = table(rows, given.runs)
+    given.into.write_text(text)
+    print(text)
+    return int(not all(row.holds for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
