@@ -165,7 +165,7 @@ def _plate(path: Path) -> None:
     wells = [
         {"path": f"r{i}/c{j}", "rowIndex": i, "columnIndex": j}
         for i in range(side)
-        for j in range(20)
+        for j in range(4)
     ]
     first = {"path": "A/1", "rowIndex": 0, "columnIndex": 0}
     plate = {"rows": rows, "columns": columns, "wells": [first, *wells]}
@@ -190,7 +190,7 @@ def _labels(path: Path) -> None:
 def _colors(path: Path) -> None:
     plain_image(path, labels={"nuclei": {"compression": "none"}})
     block = path / "labels" / "nuclei" / ".zattrs"
-    colors = [{"label-value": i, "rgba": [1, 2, 3, 255]} for i in range(50_000)]
+    colors = [{"label-value": i, "rgba": [1, 2, 3, 255]} for i in range(20_000)]
     amend(block, set_at(("image-label", "colors"), colors))
 
 
@@ -454,10 +454,10 @@ CASES = [
         pixels="any",
     ),
     Case(name="array-256-channels", build=partial(_wide, 256), pixels="any"),
-    Case(name="plate-60000-wells", build=_plate, kinds=("not-all-opened",)),
+    Case(name="plate-12000-wells", build=_plate, kinds=("not-all-opened",)),
     Case(name="plate-too-many-wells", build=_whole_plate, refused="values|size|large"),
     Case(name="labels-20000", build=_labels, kinds=("limit-exceeded",)),
-    Case(name="label-colors-50000", build=_colors),
+    Case(name="label-colors-20000", build=_colors),
     Case(name="label-colors-odd", build=_odd_colors),
     Case(name="both-formats", build=_both_formats, kinds=("two-zarr-formats",)),
     Case(name="consolidated-stale", build=_stale_consolidated),

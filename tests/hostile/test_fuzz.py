@@ -21,7 +21,7 @@ from napari_ngff.storage.cache import CACHE
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECONDS = 3.0
+SECONDS = 2.0
 _VALUES: tuple[Any, ...] = (None, 0, -1, 1, 2**31, 2**63, 1e308, "", "a", [], {}, False)
 _TOKENS = (b"{", b"}", b"[", b"]", b",", b'"', b":", b"\\", b"9" * 30, b"\0", b"\xff")
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _GONE = object()
 WRONG: tuple[Any, ...] = (_GONE, None, -1, 2**70, 0.5, "x", "", [], {}, True, [[]], [5])
-#: How many of them are tried at a place: neighbours try the others.
-EACH = 2
+#: How many of them are tried at a place; its neighbours try the others.
+EACH = 1
 _OMERO = {
     "channels": [
         {
