@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,15 +127,19 @@ def test_labels_lie_on_their_image(window, qtbot):
     assert light[labelled].mean() > 5 * light[~labelled].mean()
 
 
-def test_a_picture_of_the_window_is_saved(tmp_path):
+def run_snapshot(*arguments):
+    command = [sys.executable, "-m", "napari_ngff.widgets.snapshot", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("form", [str, Path.as_uri])
+def test_a_picture_of_the_window_is_saved(tmp_path, form):
     """The command that shows the sample without a display leaves a picture."""
     from imageio.v3 import imread
 
     picture = tmp_path / "picture.png"
-    module = "napari_ngff.widgets.snapshot"
-    command = [sys.executable, "-m", module, str(sample_of_process()), str(picture)]
 
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    answer = run_snapshot(form(sample_of_process()), str(picture))
 
     assert answer.returncode == 0, answer.stderr
     assert str(picture) in answer.stdout
@@ -142,3 +147,13 @@ def test_a_picture_of_the_window_is_saved(tmp_path):
     shot = imread(picture)[..., :3]
     orange = (shot[..., 0] > 150) & (shot[..., 1] > 80) & (shot[..., 2] < 60)
     assert orange.mean() > 0.02
+
+
+def test_no_picture_of_what_cannot_be_opened(tmp_path):
+    """One line says why; no window opens."""
+    answer = run_snapshot(str(tmp_path / "gone.zarr"), str(tmp_path / "a.png"))
+
+    assert 2 == answer.returncode
+    (line,) = answer.stderr.splitlines()
+    assert "gone.zarr" in line
+    assert not (tmp_path / "a.png").exists()

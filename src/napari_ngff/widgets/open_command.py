@@ -36,7 +36,7 @@ def open_in(viewer: Any, address: str) -> Work:
     return Work(
         partial(_read, address),
         doing=f"Opening {scrub(address)}",
-        done=partial(_add, viewer),
+        done=partial(add_to, viewer),
         parent=main_window(),
     )
 
@@ -46,7 +46,8 @@ def _read(address: str) -> Generator[float, None, list[Any]]:
     return read_layers(address)
 
 
-def _add(viewer: Any, layers: list[Any]) -> None:
+def add_to(viewer: Any, layers: list[Any]) -> None:
+    """Add what was read to `viewer`, with all that napari's own open comes with."""
     after_reading(layers)
     for each in layers:
         viewer.add_layer(Layer.create(*each))

@@ -1,7 +1,8 @@
 """Open napari on an image and save what it shows: ``python -m … PATH PICTURE``.
 
 Knows how to start a window of its own and to end it; nothing of images. Without a
-display it is run under ``xvfb-run``.
+display it is run under ``xvfb-run``. napari's own open would refuse ``file://`` and
+web addresses without ``.zarr``, which `napari_ngff.read_layers` takes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import NgffError
 
 _SETTLE_S = 1.0
 _PATIENCE_S = 60.0
@@ -30,17 +34,18 @@ def render(path: str, picture: str) -> Path:
     -------
     Path
         `picture`, absolute.
-    """
-    import napari
 
+    Raises
+    ------
+    NgffError
+        If it cannot be opened.
+    """
     from napari_ngff.widgets import preference
 
     preference.skip_offer()
-    viewer = napari.Viewer(title="napari-ngff", show=True, show_welcome_screen=False)
+    viewer = _viewer_on(path)
     try:
-        viewer.canvas.overlays.scale_bar.visible = True
         viewer.window.resize(1200, 820)
-        viewer.open(path, plugin="napari-ngff")
         _settle()
         viewer.reset_view()
         _settle()
@@ -68,22 +73,47 @@ def _settle() -> None:
 
 
 def show(path: str) -> None:
-    """Open napari on an image and stay until the user closes it."""
+    """Open napari on an image and stay until the user closes it.
+
+    Raises
+    ------
+    NgffError
+        If it cannot be opened.
+    """
     import napari
 
-    viewer: Any = napari.Viewer(title="napari-ngff", show_welcome_screen=False)
-    viewer.canvas.overlays.scale_bar.visible = True
-    viewer.open(path, plugin="napari-ngff")
+    _viewer_on(path)
     napari.run()
+
+
+def _viewer_on(path: str) -> Any:
+    """Return a window with an image; none is opened where the image cannot be."""
+    import napari
+    from npe2 import PluginManager
+
+    from napari_ngff.layers.read import read_layers
+    from napari_ngff.widgets import open_command, preference
+
+    layers = read_layers(path)
+    viewer: Any = napari.Viewer(title="napari-ngff", show_welcome_screen=False)
+    PluginManager.instance().activate(preference.PLUGIN)
+    viewer.canvas.overlays.scale_bar.visible = True
+    open_command.add_to(viewer, layers)
+    return viewer
 
 
 def main(argv: list[str]) -> int:
     """Run ``PATH`` (show it) or ``PATH PICTURE`` (save a picture of it)."""
-    if len(argv) == 1:
-        show(argv[0])
-        return 0
-    sys.stdout.write(f"{render(argv[0], argv[1])}\n")
-    sys.stdout.flush()
+    try:
+        if len(argv) == 1:
+            show(argv[0])
+        else:
+            sys.stdout.write(f"{render(argv[0], argv[1])}\n")
+            sys.stdout.flush()
+    except NgffError as error:
+        sys.stderr.write(f"napari-ngff: {plain(str(error), limit=4096)}\n")
+        sys.stderr.flush()
+        return 2
     return 0
 
 
