@@ -45,8 +45,6 @@ def test_a_folder_is_dropped(window, tmp_path, name):
     store = build_image(tmp_path / name)
     if ".zarr" not in name:
         get_settings().plugins.extension2reader = {"*": "napari-ngff"}
-    if name.endswith("ZARR"):
-        get_settings().plugins.extension2reader = {"*.ZARR*": "napari-ngff"}
 
     drop(window, store)
 
