@@ -62,16 +62,6 @@ def test_every_way_in_over_http(served: Web, path: str, node: str) -> None:
     assert location.url == open_location(location.url).url
 
 
-def test_few_looks_are_taken(served: Web) -> None:
-    """Opening a store by its own address asks for its documents, and once."""
-    location = open_location(f"{served.url}/data/x%20y.ome.zarr")
-    location.document("")
-    assert 4 == len(served.asked)
-    location.documents(["labels", "0", "labels/cells"])
-    assert len(set(served.paths())) == len(served.paths())
-    assert len(served.asked) <= 4 + 3 * 3
-
-
 def test_an_address_without_a_suffix(image: Path, web: Web) -> None:
     """Where no part of the address ends in .zarr, the chain of groups is followed."""
     web.serve(image, "/a/b")

@@ -232,6 +232,7 @@ def open_array(reading: Reading, document: NodeDocument) -> LazyArray:
 
 def read_array(reading: Reading, document: NodeDocument) -> ArrayData:
     """Open a bare array as what it is."""
+    document = reading.location.complete(document)
     problems = document.problems
     array = open_array(reading, document)
     names = dimension_names(document)

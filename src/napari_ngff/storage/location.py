@@ -12,9 +12,6 @@ URL; a ``.zip`` or ``.ozx`` file; an ``http(s)://`` URL of any of the folders.
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import replace
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -23,20 +20,13 @@ from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import check_path, plain, scrub
 from napari_ngff.core.problems import (
     CannotOpen,
-    DocumentError,
     LimitExceeded,
     NgffError,
-    Problem,
-    UnsafePath,
 )
-from napari_ngff.storage.looks import (
-    MARKERS,
-    WEB,
-    local_path,
-    looks_like_zarr,
-    scheme_of,
-)
-from napari_ngff.storage.nodes import NodeDocument, key_of, read_node
+from napari_ngff.storage.arrays import lazy_array, no_array
+from napari_ngff.storage.documents import Documents
+from napari_ngff.storage.looks import WEB, local_path, looks_like_zarr, scheme_of
+from napari_ngff.storage.nodes import NodeDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +39,6 @@ if TYPE_CHECKING:
     from napari_ngff.storage.lazy import LazyArray
 
 __all__ = ["Location", "NodeDocument", "looks_like_zarr", "open_location"]
-
-_THREADS = 8
 
 
 class Location:
@@ -91,7 +79,7 @@ class Location:
         documents: Mapping[str, NodeDocument | None] = MappingProxyType({}),
     ) -> None:
         self._keys = keys
-        self._documents = dict(documents)
+        self._documents = Documents(keys, limits, documents)
         self.limits = limits
         self.node = node
         self.url = keys.url
@@ -113,32 +101,28 @@ class Location:
         DocumentError
             If its metadata is there and cannot be read.
         """
-        checked = check_path(node, limits=self.limits) if node else ""
-        if checked not in self._documents:
-            root = self._documents.get("")
-            expect = root.zarr_format if root and checked else None
-            found = read_node(self._keys, checked, self.limits, expect=expect)
-            self._documents[checked] = found
-        return self._documents[checked]
+        [found] = self.documents([node])
+        if isinstance(found, NgffError):
+            raise found
+        return found
 
     def documents(self, nodes: Sequence[str]) -> list[NodeDocument | NgffError | None]:
         """Return the metadata of several nodes, in their order.
 
-        Where a read takes a round trip, up to eight are under way at a time. What
-        cannot be read is given as the error that `document` would raise.
+        What cannot be read is given as the error that `document` would raise. Where a
+        read takes a round trip, up to eight are under way at a time, and nodes are
+        looked for in the Zarr format of the root; in the other one only where a node
+        of that is known, or none of the root's is.
         """
-        if not self._keys.remote or len(nodes) < 2:
-            return [self._outcome(node) for node in nodes]
-        from concurrent.futures import ThreadPoolExecutor
+        return self._documents.find(nodes)
 
-        with ThreadPoolExecutor(_THREADS, "napari-ngff-documents") as pool:
-            return list(pool.map(self._outcome, nodes))
+    def complete(self, document: NodeDocument) -> NodeDocument:
+        """Return a document with its attributes.
 
-    def _outcome(self, node: str) -> NodeDocument | NgffError | None:
-        try:
-            return self.document(node)
-        except NgffError as error:
-            return error
+        Those of an array of format 2 are in a document of their own, which over the
+        web is not asked for before it is needed. What is wrong with it is a problem.
+        """
+        return self._documents.complete(document)
 
     def children(self, node: str) -> tuple[str, ...] | None:
         """Return the names of the groups and arrays in a group.
@@ -146,27 +130,21 @@ class Location:
         Names that may not be followed, and folders without Zarr metadata, are left
         out; numbers come in the order of their values. At most ``limits.images``.
 
+        Where the store cannot be listed (most web servers), consolidated metadata of
+        the root is taken for a hint: at most 256 names of it, each of which has been
+        looked at and is there.
+
         Returns
         -------
         tuple of str or None
-            None where the store cannot be listed (most web servers).
+            None where it is not known which there are.
 
         Raises
         ------
         UnsafePath, Unreadable
             If the path may not be followed, or the store cannot be read.
         """
-        checked = check_path(node, limits=self.limits) if node else ""
-        names = self._keys.folders(key_of(checked, ""))
-        if names is None:
-            return None
-        found: list[str] = []
-        for name in sorted(names, key=_natural):
-            if len(found) >= self.limits.images:
-                break
-            if self._is_node(checked, name):
-                found.append(name)
-        return tuple(found)
+        return self._documents.children(node)
 
     def file(self, key: str, *, limit: int) -> bytes | None:
         """Return a file beside the metadata, such as an OME-XML; None without one.
@@ -188,14 +166,6 @@ class Location:
         checked = check_path(key, limits=self.limits)
         return self._keys.get(checked, limit=limit)
 
-    def _is_node(self, node: str, name: str) -> bool:
-        try:
-            path = check_path(key_of(node, name), limits=self.limits)
-        except UnsafePath:
-            return False
-        keys = (key_of(path, marker) for marker in MARKERS)
-        return any(self._keys.stamp(key) is not None for key in keys)
-
     def array(self, document: NodeDocument) -> LazyArray:
         """Return the pixels of an array, checked and not yet read.
 
@@ -211,36 +181,7 @@ class Location:
         LimitExceeded
             If it asks for more than the limits allow.
         """
-        if document.kind != "array":
-            raise _no_array(self.url, document.node)
-        from napari_ngff.storage.codecs import encoded_limit, guard
-        from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
-        from napari_ngff.storage.zarr_store import KeyStore
-
-        node = document.node
-        try:
-            checked = guard(document.metadata, document.zarr_format, self.limits)
-        except DocumentError as error:
-            raise DocumentError(self.url, node, error.problems) from error
-        except LimitExceeded as error:
-            what = f"{error.what} (array {plain(node)!r} of {self.url})"
-            raise LimitExceeded(what, error.value, error.limit, error.advice) from error
-        most = encoded_limit(checked, self.limits)
-        limits = replace(self.limits, encoded_chunk_bytes=most)
-        store = KeyStore(self._keys, limits=limits)
-        stamp = partial(self._keys.stamp, document.key)
-        try:
-            array = open_array(store, node, checked)
-        except (TypeError, ValueError, KeyError, ArithmeticError) as error:
-            raise _unusable(self.url, node, error) from error
-        source = ZarrSource(
-            array,
-            store=self.url,
-            node=node,
-            stamp=stamp,
-            opened=document.stamp,
-        )
-        return LazyArray(source)
+        return lazy_array(self._keys, document, self.limits)
 
     def small_array(self, node: str) -> NDArray[np.generic]:
         """Return the whole of an array of parameters, such as an affine matrix.
@@ -259,25 +200,13 @@ class Location:
 
         document = self.document(node)
         if document is None or document.kind != "array":
-            raise _no_array(self.url, node)
+            raise no_array(self.url, node)
         array = self.array(document)
         items = math.prod(array.shape)
         if items > self.limits.matrix_items:
             what = f"The number of items of {plain(node)!r} in {self.url}"
             raise LimitExceeded(what, items, self.limits.matrix_items)
         return np.asarray(array)
-
-
-def _no_array(url: str, node: str) -> DocumentError:
-    message = "there is no array here, but the metadata names one"
-    problem = Problem(level="error", kind="missing-array", message=message, node=node)
-    return DocumentError(url, plain(node), (problem,))
-
-
-def _unusable(url: str, node: str, error: Exception) -> DocumentError:
-    message = f"zarr cannot make an array of it: {plain(str(error))}"
-    problem = Problem(level="error", kind="bad-array-metadata", message=message)
-    return DocumentError(url, plain(node), (problem,))
 
 
 def _location(keys: Keys, node: str, limits: Limits) -> Location:
@@ -343,9 +272,3 @@ def _name(url: str) -> str:
         parts = urlsplit(url)
         return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc
     return os.path.basename(url.rstrip("/\\")) or url
-
-
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a key by which ``10`` comes after ``9``."""
-    parts = re.split(r"(\d{1,18})", name)
-    return tuple((1, 0, p) if not p.isdecimal() else (0, int(p), p) for p in parts)

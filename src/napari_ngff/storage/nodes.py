@@ -6,7 +6,7 @@ them; knows neither OME-Zarr nor chunks. Consolidated metadata is never read for
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
     from napari_ngff.storage.keys import Keys
 
+_BOTH = "two-zarr-formats"
+
 Kind: TypeAlias = Literal["group", "array"]
 Format: TypeAlias = Literal[2, 3]
 
@@ -43,7 +45,8 @@ class NodeDocument:
     zarr_format
         2 or 3.
     attributes
-        ``attributes`` of ``zarr.json``, or ``.zattrs``; empty where there are none.
+        ``attributes`` of ``zarr.json``, or ``.zattrs``; empty where there are none,
+        and where that would take another round trip (arrays: `Location.attributes`).
     metadata
         The whole of ``zarr.json``, or ``.zarray``; empty for a group of format 2.
     problems
@@ -73,11 +76,14 @@ def key_of(node: str, name: str) -> str:
 
 
 def read_node(
-    keys: Keys, node: str, limits: Limits, *, expect: Format | None = None
+    keys: Keys, node: str, limits: Limits, *, formats: Sequence[Format] = (3, 2)
 ) -> NodeDocument | None:
     """Return the document of a node, or None where there is no such node.
 
-    Where both formats are present, ``zarr.json`` counts, with a problem.
+    Where both formats are present, the first counts; that is a problem where it is
+    seen without a further request. Where a read takes a round trip, a node looked for
+    in both formats takes one trip, and ``.zattrs`` of an array of format 2 is not
+    asked for unless it came along.
 
     Parameters
     ----------
@@ -87,10 +93,8 @@ def read_node(
         A checked path inside the store.
     limits
         Bounds on the documents.
-    expect
-        The format of the store's root. Where a read takes a round trip, a node of
-        that format is looked for in that format first, and the other one only when
-        there is none.
+    formats
+        In which formats it is looked for, in this order.
 
     Raises
     ------
@@ -98,19 +102,36 @@ def read_node(
         If a document is there and cannot be read.
     """
     reader = _Reader(keys=keys, node=node, limits=limits)
-    if keys.remote and expect is None:
-        reader.fetch_all()
-    if keys.remote and expect == 2:
-        found = reader.v2() or reader.v3()
-    else:
-        found = reader.v3() or reader.v2()
-    if found is None:
-        reader.raise_if_forbidden(*MARKERS)
-        return None
-    cheap = not (keys.remote and expect)
-    if found.zarr_format == 3 and cheap and (reader.has(GROUP) or reader.has(ARRAY)):
-        return replace(found, problems=(*found.problems, _both_formats(node)))
-    return found
+    if keys.remote and len(formats) > 1:
+        reader.fetch(V3, GROUP, ATTRIBUTES)
+    for zarr_format in formats:
+        found = reader.v3() if zarr_format == 3 else reader.v2()
+        if found is None:
+            continue
+        if zarr_format == 3 and 2 in formats and reader.has(GROUP, ARRAY):
+            return replace(found, problems=(*found.problems, _both_formats(node)))
+        return found
+    reader.raise_if_forbidden(*MARKERS)
+    return None
+
+
+def read_attributes(keys: Keys, document: NodeDocument, limits: Limits) -> NodeDocument:
+    """Return a document with the attributes that `read_node` did not ask for.
+
+    Those are of arrays of format 2, where a read takes a round trip.
+    """
+    late = keys.remote and document.kind == "array" and document.zarr_format == 2
+    if not late or document.attributes:
+        return document
+    reader = _Reader(keys=keys, node=document.node, limits=limits)
+    attributes = reader.array_attributes()
+    problems = (*document.problems, *attributes.problems)
+    return replace(document, attributes=attributes.content, problems=problems)
+
+
+def mixes_formats(document: NodeDocument) -> bool:
+    """Tell whether a node was seen in both Zarr formats."""
+    return any(problem.kind == _BOTH for problem in document.problems)
 
 
 class _Loaded(NamedTuple):
@@ -157,9 +178,12 @@ class _Reader:
         )
 
     def v2(self) -> NodeDocument | None:
-        array = self.load(ARRAY)
+        # Of a group that is known to be one, .zarray would be one request too many.
+        array = None if isinstance(self.fetched.get(GROUP), tuple) else self.load(ARRAY)
         if array is not None:
             return self.v2_array(array)
+        if self.keys.remote:
+            self.fetch(GROUP, ATTRIBUTES)
         try:
             group = self.load(GROUP)
         except DocumentError as error:
@@ -184,11 +208,9 @@ class _Reader:
         )
 
     def v2_array(self, array: _Loaded) -> NodeDocument:
-        try:
-            attributes = self.load(ATTRIBUTES) or _Loaded({}, [], None)
-        except DocumentError as error:
-            # Pixels can be shown without an array's own attributes.
-            attributes = _Loaded({}, list(error.problems), None)
+        attributes = _Loaded({}, [], None)
+        if not self.keys.remote or ATTRIBUTES in self.fetched:
+            attributes = self.array_attributes()
         return NodeDocument(
             node=self.node,
             kind="array",
@@ -198,6 +220,13 @@ class _Reader:
             problems=(*array.problems, *attributes.problems),
             stamp=array.stamp,
         )
+
+    def array_attributes(self) -> _Loaded:
+        try:
+            return self.load(ATTRIBUTES) or _Loaded({}, [], None)
+        except DocumentError as error:
+            # Pixels can be shown without an array's own attributes.
+            return _Loaded({}, list(error.problems), None)
 
     def load(self, name: str) -> _Loaded | None:
         key = key_of(self.node, name)
@@ -232,15 +261,20 @@ class _Reader:
         except NgffError as error:
             return error
 
-    def fetch_all(self) -> None:
-        """Ask for all documents that there may be, at once."""
-        with ThreadPoolExecutor(len(MARKERS), "napari-ngff-documents") as pool:
-            self.fetched.update(zip(MARKERS, pool.map(self.raw, MARKERS), strict=True))
+    def fetch(self, *names: str) -> None:
+        """Ask for several documents at once, those that were not asked for yet."""
+        wanted = [name for name in names if name not in self.fetched]
+        if not wanted:
+            return
+        with ThreadPoolExecutor(len(wanted), "napari-ngff-documents") as pool:
+            self.fetched.update(zip(wanted, pool.map(self.raw, wanted), strict=True))
 
-    def has(self, name: str) -> bool:
-        if name in self.fetched:
-            return isinstance(self.fetched[name], tuple)
-        return self.keys.stamp(key_of(self.node, name)) is not None
+    def has(self, *names: str) -> bool:
+        """Tell whether one of some documents is there, as far as that is free."""
+        if self.keys.remote:
+            return any(isinstance(self.fetched.get(name), tuple) for name in names)
+        keys = (key_of(self.node, name) for name in names)
+        return any(self.keys.stamp(key) is not None for key in keys)
 
     def raise_if_forbidden(self, *names: str) -> None:
         for name in names:
@@ -270,7 +304,7 @@ _NO_ZGROUP = (
 def _both_formats(node: str) -> Problem:
     return Problem(
         level="warning",
-        kind="two-zarr-formats",
+        kind=_BOTH,
         node=node,
         message="documents of Zarr format 2 and of format 3 are both there; zarr.json "
         "is used. Remove the ones that are out of date.",
