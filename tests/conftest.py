@@ -38,9 +38,9 @@ FIGURES = pytest.StashKey[list[str]]()
 # napari reads this variable when it is imported, so it is set before any test is.
 os.environ["NAPARI_CONFIG"] = str(Path(mkdtemp(prefix="napari-ngff-")) / "napari.yaml")
 
-if not IN_CI:  # hypothesis has its own profile for CI: no deadline, no randomness
-    settings.register_profile("local", deadline=None)
-    settings.load_profile("local")
+# No deadline: this machine may be busy. The same examples at each run of CI.
+settings.register_profile("here", deadline=None, derandomize=IN_CI)
+settings.load_profile("here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
