@@ -14,6 +14,7 @@ from zarr.storage import LocalStore
 
 from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
 from napari_ngff.storage import zarr_source
+from napari_ngff.storage.ahead import AHEAD, ReadAhead
 from napari_ngff.storage.cache import CACHE
 from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
 
@@ -24,8 +25,9 @@ PIXELS = np.arange(2 * 20 * 30, dtype="u2").reshape(2, 20, 30)
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """Begin with nothing held."""
+def empty_cache(monkeypatch):
+    """Begin with nothing held, and read nothing ahead."""
+    monkeypatch.setattr(ReadAhead, "after", lambda *_: None)
     CACHE.clear()
 
 
@@ -78,6 +80,18 @@ def test_the_store_is_not_asked_for_what_is_held(array, monkeypatch):
     monkeypatch.setattr(ZarrSource, "load", None)
 
     assert PIXELS[box].tolist() == source.read(box).tolist()
+
+
+def test_every_read_is_noted_for_reading_ahead(array, monkeypatch):
+    """Reads of pixels, held or not, tell where someone is going."""
+    noted = []
+    monkeypatch.setattr(ReadAhead, "after", lambda *given: noted.append(given))
+    source = source_of(array)
+    box = (slice(0, 1), slice(0, 8), slice(0, 30))
+    for _ in range(2):
+        source.read(box)
+
+    assert [(AHEAD, source, box)] * 2 == noted
 
 
 def test_absent_chunks_have_the_fill_value(tmp_path):

@@ -44,6 +44,9 @@ CHUNK_OVERHEAD = 256
 SMALL = 16
 """An array of at most this part of the limit is let go after all others."""
 
+AHEAD = 8
+"""What is loaded before it is asked for takes at most this part of the limit."""
+
 
 class Chunked(Protocol):
     """What the cache must know of an array."""
@@ -156,12 +159,32 @@ class ChunkCache:
         numpy.ndarray
             An array that is the caller's own.
         """
+        chunks = self._chunks(source, box, self.limit // 2)
+        if not chunks:
+            return source.load(box)
+        return _assemble(source, box, self._blocks(source, chunks))
+
+    def lacks(self, source: Chunked, box: Box) -> bool:
+        """Tell whether `load` would load anything for that box."""
+        chunks = self._chunks(source, box, self.limit // AHEAD)
+        with self._lock:
+            held = self._index.get(source.identity, {})
+            return any(chunk not in held for chunk in chunks)
+
+    def load(self, source: Chunked, box: Box) -> None:
+        """Have the chunks of a box held, if they take a small part of the room."""
+        chunks = self._chunks(source, box, self.limit // AHEAD)
+        if chunks:
+            self._blocks(source, chunks)
+
+    def _chunks(self, source: Chunked, box: Box, nbytes: int) -> list[ChunkIndex]:
+        """Return the chunks that a box touches; none if they are too large or many."""
         spans = grid.touched(box, source.chunks)
         count = prod(len(span) for span in spans)
-        nbytes = count * prod(source.chunks) * source.dtype.itemsize
-        if count > MAX_CHUNKS or nbytes > self.limit // 2:
-            return source.load(box)
-        return _assemble(source, box, self._blocks(source, list(product(*spans))))
+        size = prod(source.chunks) * source.dtype.itemsize
+        if count > MAX_CHUNKS or count * size > nbytes:
+            return []
+        return list(product(*spans))
 
     def _blocks(self, source: Chunked, chunks: list[ChunkIndex]) -> list[_Block]:
         """Return blocks that hold the chunks: held, loaded here, or by others."""

@@ -18,6 +18,7 @@ import numpy as np
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
 from napari_ngff.storage import grid
+from napari_ngff.storage.ahead import AHEAD
 from napari_ngff.storage.cache import CACHE
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ class ZarrSource:
         StoreChanged
             The array's metadata is not that with which it was opened.
         """
-        return CACHE.read(self, box)
+        pixels = CACHE.read(self, box)
+        AHEAD.after(self, box)
+        return pixels
 
     def load(self, box: Box) -> NDArray[Any]:
         """Return the pixels of a box from the store, past the cache; see `read`."""
