@@ -141,10 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    """A server on this machine."""
-    from napari_ngff.storage.keys import wire
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A server on this machine, reached without a proxy."""
+    from napari_ngff.storage.keys import pools
 
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
     found = Web()
     handler = type("Handler", (_Handler,), {"web": found})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -153,7 +155,7 @@ def web() -> Iterator[Web]:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield found
-        wire._pool(os.getpid()).clear()
+        pools._direct(os.getpid()).clear()
         server.shutdown()
         thread.join()
 

@@ -7,12 +7,10 @@ a URL may hold secrets.
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 import time
 import zlib
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +18,7 @@ import urllib3
 from urllib3 import exceptions
 
 from napari_ngff import __version__
+from napari_ngff.storage.keys.pools import pool_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,6 +77,8 @@ class Answer:
         Which byte of the value is the first of `body`.
     unchanged
         Whether it is as it was when `etag` was given (then `body` is empty).
+    size
+        How many bytes the whole value has; None where that does not become known.
     etag
         The server's name of this state of the value; empty where it has none.
     """
@@ -85,14 +86,8 @@ class Answer:
     body: bytes | None
     start: int = 0
     unchanged: bool = False
+    size: int | None = None
     etag: str = ""
-
-
-@cache
-def _pool(process: int) -> urllib3.PoolManager:
-    """Return the connections of a process (a fork must not use its parent's)."""
-    del process
-    return urllib3.PoolManager(num_pools=16, maxsize=16, retries=False)
 
 
 def fetch(
@@ -150,7 +145,7 @@ class _Opened:
 
     def __init__(self, url: str, headers: Mapping[str, str], end: float) -> None:
         left = max(_LEAST, end - time.monotonic())
-        self._response: BaseHTTPResponse = _pool(os.getpid()).request(
+        self._response: BaseHTTPResponse = pool_for(url).request(
             "GET",
             url,
             headers=headers,
@@ -180,6 +175,10 @@ def _failure(error: exceptions.HTTPError) -> Passing | Refused:
         return Refused("a secure connection cannot be made: its certificate is refused")
     if isinstance(error, exceptions.LocationParseError):
         return Refused("its address is not valid")
+    if isinstance(error, exceptions.ProxySchemeUnknown):
+        return Refused("the environment names a proxy that is no http(s):// address")
+    if isinstance(error, exceptions.ProxyError):
+        return Passing("the proxy that the environment names cannot be reached")
     # A connection that cannot be made is also a timeout in the eyes of urllib3.
     if isinstance(error, exceptions.NewConnectionError):
         return Passing("the server cannot be reached")
@@ -242,7 +241,9 @@ def _answer(
             "the server answers with a web page in its place; perhaps one has to log in"
         )
         raise Refused(message)
-    return Answer(body=body, start=start, etag=response.headers.get("ETag", ""))
+    size = _size(response, body, enough)
+    etag = response.headers.get("ETag", "")
+    return Answer(body=body, start=start, size=size, etag=etag)
 
 
 def _check_absence(body: bytes) -> None:
@@ -257,6 +258,15 @@ def _first_byte(response: BaseHTTPResponse) -> int:
     if unit.lower() != "bytes" or not first.isdecimal():
         raise Refused("the server answers with a part and does not say which")
     return int(first)
+
+
+def _size(response: BaseHTTPResponse, body: bytes, enough: int | None) -> int | None:
+    """Return the whole's size, which a server may leave out of a part of it."""
+    if response.status == 206:
+        stated = response.headers.get("Content-Range", "").rpartition("/")[2]
+        return int(stated) if stated.isdecimal() else None
+    # The rest of what is enough was not read.
+    return len(body) if enough is None or len(body) < enough else None
 
 
 def _is_page(response: BaseHTTPResponse, body: bytes) -> bool:
