@@ -283,8 +283,9 @@ def test_default_works() -> None:
     assert (0, "") == (done.returncode, done.stderr)
 
 
-def test_closed_pipe(tmp_path: Path) -> None:
-    """A reader that has seen enough is no error."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_closed_pipe(tmp_path: Path, unbuffered: str) -> None:
+    """A reader that has seen enough is no error, early or late."""
     path = build_plate(tmp_path / "p.zarr")
     script = "import sys; from napari_ngff.cli import main; sys.exit(main())"
     read_end, write_end = os.pipe()
@@ -294,6 +295,7 @@ def test_closed_pipe(tmp_path: Path) -> None:
             [sys.executable, "-c", script, "info", str(path)],
             stdout=pipe,
             stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
             text=True,
             check=False,
         )

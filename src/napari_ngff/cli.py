@@ -46,7 +46,9 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as end:
         return CANNOT if end.code else FINE
     try:
-        return _VERBS[options.verb](options)
+        code = _VERBS[options.verb](options)
+        sys.stdout.flush()  # a closed pipe shows here, and not after we have returned
+        return code
     except NgffError as error:
         return _cannot(plain(str(error), limit=4096), error, options)
     except BrokenPipeError:
