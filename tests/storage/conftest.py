@@ -41,7 +41,7 @@ class Web:
     #: Sent one after the other, then the value; the last stays if `lasting`.
     faults: dict[str, list[Reply]] = field(default_factory=dict)
     lasting: bool = False
-    ranges: str = "yes"  # "yes", "ignored", "no suffix", "wrong"
+    ranges: str = "yes"  # "ignored", "no suffix", "suffix ignored", "wrong"
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
     allowed: Callable[[str, dict[str, str]], bool] | None = None
@@ -89,7 +89,13 @@ class _Handler(BaseHTTPRequestHandler):
         span = headers.get("range", "").removeprefix("bytes=")
         if headers.get("if-none-match") == etag:
             self.reply(Reply(status=304))
-        elif not span or self.web.ranges == "ignored":
+        elif span.startswith("-") and self.web.ranges == "no suffix":
+            self.reply(Reply(status=416))
+        elif (
+            not span
+            or self.web.ranges == "ignored"
+            or (span.startswith("-") and self.web.ranges == "suffix ignored")
+        ):
             self.reply(Reply(body=value, headers=extra))
         else:
             self.part(value, span)
@@ -104,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.web.ranges == "wrong":
             start, end = start + 1, end + 1
         stated = f"bytes {start}-{end - 1}/{len(value)}"
-        headers = {"Content-Range": stated}
+        headers = {"Content-Range": stated, "ETag": f'"{hash(value)}"'}
         self.reply(Reply(status=206, body=value[start:end], headers=headers))
 
     def reply(self, reply: Reply) -> None:

@@ -18,6 +18,7 @@ class Limits:
     """
 
     archive_bytes: int = 256 * 2**20
+    download_bytes: int = 64 * 2**20
     document_bytes: int = 16 * 2**20
     document_depth: int = 64
     xml_bytes: int = 50 * 2**20

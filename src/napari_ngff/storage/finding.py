@@ -119,6 +119,17 @@ def _find_in_archive(path: str, limits: Limits) -> Found:
     except Unreadable as error:
         reason = f"{error.reason}. Open a folder with Zarr metadata, or a .zip or .ozx."
         raise CannotOpen(shown, reason) from error
+    return found_in(keys, inside, shown, limits)
+
+
+def found_in(keys: ZipKeys, inside: str, shown: str, limits: Limits) -> Found:
+    """Return the store in an archive, and the node that a path inside it means.
+
+    Raises
+    ------
+    CannotOpen, NotOmeZarr
+        If there is no store in it, or no such node.
+    """
     below = keys.below(_top(keys.names(), shown))
     return Found(below, _node_in(below, inside, shown, limits), {})
 

@@ -6,7 +6,7 @@ asked for.
 
 What may be opened: a folder with Zarr metadata, with or without a trailing slash or a
 ``.zarr`` suffix; a metadata document, a group or an array inside one; a ``file://``
-URL; a ``.zip`` or ``.ozx`` file; an ``http(s)://`` URL of any of the folders.
+URL; a ``.zip`` or ``.ozx`` file; an ``http(s)://`` URL of any of these.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ WEB = ("http", "https")
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://")
 _ARCHIVE = 2**26
+_STORES = (".zarr", ".ozx", ".zarr.zip")
 
 
 def looks_like_zarr(path: str | os.PathLike[str]) -> bool:
@@ -27,8 +28,8 @@ def looks_like_zarr(path: str | os.PathLike[str]) -> bool:
 
     A folder is one if it holds a Zarr metadata document; a file if it is one, or an
     ``.ozx`` file, or a ``.zip`` file with one in it; a URL if a part of its path ends
-    in ``.zarr`` or it names a metadata document. No document is read and nothing is
-    fetched; it never raises.
+    in ``.zarr``, ``.ozx`` or ``.zarr.zip``, or it names a metadata document. No
+    document is read and nothing is fetched; it never raises.
     """
     text = os.fspath(path)
     scheme = scheme_of(text)
@@ -50,7 +51,7 @@ def _looks_like_zarr_url(url: str) -> bool:
         segments = unquote(urlsplit(url).path).rstrip("/").split("/")
     except ValueError:
         return False
-    inside = any(segment.lower().endswith(".zarr") for segment in segments)
+    inside = any(segment.lower().endswith(_STORES) for segment in segments)
     return inside or segments[-1] in DOCUMENTS
 
 

@@ -13,13 +13,17 @@ from napari_ngff.core.names import check_path, scrub
 from napari_ngff.core.problems import (
     CannotOpen,
     DocumentError,
+    LimitExceeded,
     NgffError,
     NotOmeZarr,
+    Unreadable,
     UnsafePath,
 )
-from napari_ngff.storage.finding import CLIMB, GAPS, Found
+from napari_ngff.storage.finding import CLIMB, GAPS, Found, found_in
 from napari_ngff.storage.keys.access import access_to, keep, remember
+from napari_ngff.storage.keys.archive import ZipKeys
 from napari_ngff.storage.keys.http import HttpKeys
+from napari_ngff.storage.keys.web_file import WebFile
 from napari_ngff.storage.looks import DOCUMENTS
 from napari_ngff.storage.nodes import NodeDocument, key_of, read_node
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
     from napari_ngff.storage.keys import Keys
 
+#: How the names of archives end.
+ARCHIVES = (".ozx", ".zip")
 #: How many documents are asked for at a time.
 _THREADS = 8
 #: Characters of a path that stay as they were typed.
@@ -43,13 +49,26 @@ def find_on_web(url: str, limits: Limits) -> Found:
     """
     shown, segments = _address(url)
     tops = [i for i, part in enumerate(segments) if part.lower().endswith(".zarr")]
-    if not tops and segments and segments[-1].lower().endswith((".zip", ".ozx")):
-        reason = "archives are not read over the web. Copy it to a local folder first."
-        raise CannotOpen(shown, reason)
+    files = [i for i, part in enumerate(segments) if part.lower().endswith(ARCHIVES)]
+    if files and files[0] < min(tops, default=len(segments)):
+        inside = segments[files[0] + 1 :]
+        return _in_archive(_parent(shown, len(inside)), inside, shown, limits)
     start = tops[0] if tops else len(segments) - 1
     parts = [_checked(part, shown, limits) for part in segments[start + 1 :]]
     found = _chain(HttpKeys(_parent(shown, len(parts))), parts, shown, limits)
     return found if tops else _climbed(found, shown, limits)
+
+
+def _in_archive(url: str, inside: list[str], shown: str, limits: Limits) -> Found:
+    try:
+        file = WebFile(url, most=limits.download_bytes)
+        keys = ZipKeys(file, limit=limits.archive_bytes)
+    except Unreadable as error:
+        raise CannotOpen(shown, f"{error.reason}.") from error
+    except LimitExceeded as error:
+        raise CannotOpen(shown, f"{error}") from error
+    node = "/".join(_checked(part, shown, limits) for part in inside)
+    return found_in(keys, node, shown, limits)
 
 
 def _address(url: str) -> tuple[str, list[str]]:

@@ -7,15 +7,15 @@ Members whose names lead elsewhere (absolute, ``..``, backslashes) cannot be ask
 from __future__ import annotations
 
 import os
-import stat
 import unicodedata
 import zlib
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import LimitExceeded, Unreadable
 from napari_ngff.storage.keys import Span, clip
-from napari_ngff.storage.keys.central import BadArchive, Member, members
+from napari_ngff.storage.keys.central import BadArchive, Member, members_in
+from napari_ngff.storage.keys.files import DiskFile, File
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -23,18 +23,20 @@ if TYPE_CHECKING:
 _STORED: Final = 0
 _DEFLATED: Final = 8
 _HEADER: Final = 30
+#: Bytes of extra fields that are read along with a header.
+_EXTRA: Final = 64
+_NEAR: Final = 2**16
 
 
 class ZipKeys:
     """The members of a ZIP file below a folder in it.
 
-    Its directory is read once. The file is opened anew for each read, so that nothing
-    is held open, and a file that was replaced is noticed.
+    Its directory is read once; a file that was replaced is noticed.
 
     Parameters
     ----------
-    path
-        An existing file.
+    file
+        The file, or the path of one.
     limit
         How many bytes its directory may have.
 
@@ -44,16 +46,15 @@ class ZipKeys:
         If it is no ZIP file that can be read.
     """
 
-    remote = False
-
-    def __init__(self, path: str, *, limit: int) -> None:
-        self.url = os.path.abspath(path)
+    def __init__(self, file: str | File, *, limit: int) -> None:
+        self.url = os.path.abspath(file) if isinstance(file, str) else file.url
         self._limit = limit
         self._prefix = ""
+        self._starts: dict[int, int] = {}
         try:
-            with open(path, "rb") as file:
-                self._identity = _identity(file)
-                self._members = members(file, limit=limit)
+            self._file = DiskFile(file) if isinstance(file, str) else file
+            read, size = self._file.read, self._file.size
+            self._members = members_in(read, size, limit=limit)
         except (BadArchive, OSError) as error:
             raise self._unreadable("", _words(error)) from error
 
@@ -63,7 +64,7 @@ class ZipKeys:
         return self
 
     def __reduce__(self) -> Any:
-        return _archive, (self.url, self._limit, self._prefix)
+        return _archive, (self._file, self._limit, self._prefix)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ZipKeys) and self._names() == other._names()
@@ -75,7 +76,12 @@ class ZipKeys:
         return f"ZipKeys({self.url!r})"
 
     def _names(self) -> Hashable:
-        return self.url, self._prefix, self._identity
+        return self.url, self._prefix, self._file.identity
+
+    @property
+    def remote(self) -> bool:
+        """Whether a read takes a round trip over a network."""
+        return self._file.remote
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all members, from the root of the archive."""
@@ -95,6 +101,8 @@ class ZipKeys:
             raise LimitExceeded(what, wanted, limit)
         try:
             return self._read(key, member, start, length)
+        except Unreadable as error:
+            raise self._unreadable(key, error.reason) from error
         except (BadArchive, OSError, zlib.error) as error:
             raise self._unreadable(key, _words(error)) from error
 
@@ -110,10 +118,10 @@ class ZipKeys:
         if member is None:
             return None
         try:
-            found = os.stat(self.url)
-        except OSError as error:
+            present = self._file.present()
+        except (BadArchive, OSError) as error:
             raise self._unreadable(key, _words(error)) from error
-        return _stamp(found), member.offset, member.crc
+        return present, member.offset, member.crc
 
     def folders(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names of the folders in a folder; see `Keys.folders`."""
@@ -136,56 +144,50 @@ class ZipKeys:
                 f"it is packed by method {member.method}, which is not read here. "
                 "Unpack the archive and open the folder"
             )
-        with open(self.url, "rb") as file:
-            if _identity(file) != self._identity:
-                raise BadArchive("the archive was replaced while it was open")
-            at = _data_offset(file, member)
-            if member.method == _STORED:
-                data = _exactly(file, at + start, length)
-            else:
-                packed = _exactly(file, at, member.packed)
-                whole = _inflated(packed, member.size)
-                data = whole[start : start + length]
+        if member.method == _STORED:
+            data = self._packed(key, member, start, length)
+        else:
+            packed = self._packed(key, member, 0, member.packed)
+            data = _inflated(packed, member.size)[start : start + length]
         if length == member.size and zlib.crc32(data) != member.crc:
             raise BadArchive("its checksum is wrong: the archive is damaged")
         return data
+
+    def _packed(self, key: str, member: Member, start: int, length: int) -> bytes:
+        """Return packed bytes of a member; those near its header in one read with it.
+
+        How long the header is stands in the header itself.
+        """
+        first = self._starts.get(member.offset)
+        if first is not None:
+            return self._file.read(first + start, length)
+        near = start < _NEAR
+        ahead = _HEADER + len((self._prefix + key).encode()) + _EXTRA + start + length
+        left = max(0, self._file.size - member.offset)
+        data = self._file.read(member.offset, min(left, ahead if near else _HEADER))
+        skipped = _length_of_header(data)
+        self._starts[member.offset] = first = member.offset + skipped
+        found = data[skipped + start :][:length] if near else b""
+        if len(found) == length:
+            return found
+        return self._file.read(first + start, length)
 
     def _unreadable(self, key: str, reason: str) -> Unreadable:
         return Unreadable(self.url, plain(key), reason)
 
 
-def _archive(path: str, limit: int, prefix: str) -> ZipKeys:
-    return ZipKeys(path, limit=limit).below(prefix)
+def _archive(file: File, limit: int, prefix: str) -> ZipKeys:
+    return ZipKeys(file, limit=limit).below(prefix)
 
 
-def _identity(file: IO[bytes]) -> Hashable:
-    found = os.fstat(file.fileno())
-    if not stat.S_ISREG(found.st_mode):
-        raise BadArchive("it is not a file")
-    return _stamp(found)
-
-
-def _stamp(found: os.stat_result) -> Hashable:
-    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _data_offset(file: IO[bytes], member: Member) -> int:
-    header = _exactly(file, member.offset, _HEADER)
-    if header[:4] != b"PK\x03\x04":
+def _length_of_header(data: bytes) -> int:
+    if len(data) < _HEADER:
+        raise BadArchive("the archive is cut short")
+    if data[:4] != b"PK\x03\x04":
         raise BadArchive("the archive is damaged")
-    named = int.from_bytes(header[26:28], "little")
-    extra = int.from_bytes(header[28:30], "little")
-    return member.offset + _HEADER + named + extra
-
-
-def _exactly(file: IO[bytes], start: int, length: int) -> bytes:
-    if start + length > os.fstat(file.fileno()).st_size:
-        raise BadArchive("the archive is cut short")
-    file.seek(start)
-    data = file.read(length)
-    if len(data) != length:
-        raise BadArchive("the archive is cut short")
-    return data
+    named = int.from_bytes(data[26:28], "little")
+    extra = int.from_bytes(data[28:30], "little")
+    return _HEADER + named + extra
 
 
 def _inflated(packed: bytes, size: int) -> bytes:

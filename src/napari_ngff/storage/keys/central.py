@@ -10,7 +10,10 @@ import struct
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    Read: TypeAlias = Callable[[int, int], bytes]
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -52,16 +55,35 @@ def members(file: IO[bytes], *, limit: int) -> dict[str, Member]:
     BadArchive
         If there is no directory, or it is damaged or larger than `limit`.
     """
-    size = file.seek(0, 2)
+
+    def read(start: int, length: int) -> bytes:
+        file.seek(start)
+        return file.read(length)
+
+    return members_in(read, file.seek(0, 2), limit=limit)
+
+
+def members_in(read: Read, size: int, *, limit: int) -> dict[str, Member]:
+    """Return the files of an archive by name, as `members` does.
+
+    Parameters
+    ----------
+    read
+        Returns so many bytes of the archive from a position on.
+    size
+        How many bytes the archive has.
+    limit
+        How many bytes its directory may have.
+    """
     tail_start = max(0, size - _COMMENT - _END.size - _LOCATOR64.size)
-    tail = _read(file, tail_start, size - tail_start, size)
+    tail = _read(read, tail_start, size - tail_start, size)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         raise BadArchive("it is not a ZIP file, or its end is missing")
     _, disk, _, _, count, length, start, _ = _END.unpack_from(tail, at)
     end = tail_start + at
     if _UNKNOWN in (length, start) or count == 0xFFFF:
-        found = _zip64(file, tail, at - _LOCATOR64.size, size)
+        found = _zip64(read, tail, at - _LOCATOR64.size, size)
         if found:
             end, disk, length, start = found
     if disk not in (0, 0xFFFF):
@@ -71,29 +93,28 @@ def members(file: IO[bytes], *, limit: int) -> dict[str, Member]:
     shift = end - length - start  # bytes put before the archive
     if shift < 0:
         raise BadArchive("its directory is damaged")
-    data = _read(file, start + shift, length, size)
+    data = _read(read, start + shift, length, size)
     return dict(_entries(data, shift))
 
 
 def _zip64(
-    file: IO[bytes], tail: bytes, at: int, size: int
+    read: Read, tail: bytes, at: int, size: int
 ) -> tuple[int, int, int, int] | None:
     """Return end, disk, length and start of a ZIP64 directory, if there is one."""
     if at < 0 or tail[at : at + 4] != b"PK\x06\x07":
         return None
     _, _, where, _ = _LOCATOR64.unpack_from(tail, at)
-    record = _read(file, where, _END64.size, size)
+    record = _read(read, where, _END64.size, size)
     if record[:4] != b"PK\x06\x06":
         raise BadArchive("its ZIP64 directory is damaged")
     _, _, _, _, disk, _, _, _, length, start = _END64.unpack(record)
     return where, disk, length, start
 
 
-def _read(file: IO[bytes], start: int, length: int, size: int) -> bytes:
+def _read(read: Read, start: int, length: int, size: int) -> bytes:
     if start + length > size:
         raise BadArchive("it is cut short")
-    file.seek(start)
-    return file.read(length)
+    return read(start, length)
 
 
 def _entries(data: bytes, shift: int) -> Iterator[tuple[str, Member]]:

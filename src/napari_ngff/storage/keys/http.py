@@ -97,6 +97,28 @@ class HttpKeys:
             return answer.body
         return self._cut(key, answer, span, limit)
 
+    def answer(self, key: str, span: Span, *, limit: int, etag: str = "") -> Answer:
+        """Return what the server answers when it is asked for a span of a value.
+
+        Parameters
+        ----------
+        key, span
+            As for `get`; the key may be empty: what is at the URL itself.
+        limit
+            How many bytes the answer may have, a span or not.
+        etag
+            Of the value as it is known: it need not be sent if it is still so.
+
+        Raises
+        ------
+        Unreadable, LimitExceeded
+            As `Keys.get`.
+        """
+        headers = {"Range": _range(span)}
+        if etag:
+            headers["If-None-Match"] = etag
+        return self._ask(key, headers, limit=limit, enough=None)
+
     def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
         """Return a value and its stamp, from one answer; see `Keys.stamped`."""
         answer = self._ask(key, {}, limit=limit, enough=None)
@@ -156,7 +178,7 @@ class HttpKeys:
     def _request(self, key: str, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.url)
         access = access_to(self.url)
-        path = f"{parts.path}/{quote(key)}"
+        path = f"{parts.path}/{quote(key)}" if key else parts.path
         url = urlunsplit((parts.scheme, parts.netloc, path, access.query, ""))
         if access.authorization:
             headers = {**headers, "Authorization": access.authorization}

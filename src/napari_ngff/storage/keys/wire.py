@@ -81,6 +81,8 @@ class Answer:
         How many bytes the whole value has; None where that does not become known.
     etag
         The server's name of this state of the value; empty where it has none.
+    part
+        Whether `body` is a part of the value, as asked for, and not all of it.
     """
 
     body: bytes | None
@@ -88,6 +90,7 @@ class Answer:
     unchanged: bool = False
     size: int | None = None
     etag: str = ""
+    part: bool = False
 
 
 def fetch(
@@ -243,7 +246,8 @@ def _answer(
         raise Refused(message)
     size = _size(response, body, enough)
     etag = response.headers.get("ETag", "")
-    return Answer(body=body, start=start, size=size, etag=etag)
+    part = status == 206
+    return Answer(body=body, start=start, size=size, etag=etag, part=part)
 
 
 def _check_absence(body: bytes) -> None:
