@@ -205,13 +205,13 @@ _SHARDS: dict[str, Callable[[bytes], bytes]] = {
     "length-short": _entry(0, 0, 31),
     "half-missing": _entry(0, _MISSING, 32),
     "missing-length": _entry(0, 0, _MISSING),
-}
-#: Nothing in the format forbids or tells these: two chunks in one place, say.
-_SHARDS_UNTOLD: dict[str, Callable[[bytes], bytes]] = {
     "cut-in-front": lambda data: data[16:],
     "overlap": _entry(0, 32, 32),
     "shifted": _entry(0, 16, 32),
     "into-index": _entry(0, 4 * 32 + 8, 32),
+    "onto-index": _entry(0, 4 * 32, 32),
+    "up-to-the-end": _entry(0, 4 * 32 + 36, 32),
+    "one-byte-of-index": _entry(3, 97, 32),
 }
 
 
@@ -260,10 +260,36 @@ def _cases() -> list[Case]:
         for name, change in _SHARDS.items()
     ]
     found += [
-        Case(name=f"shard-{name}", build=partial(_shard, change), pixels="any")
-        for name, change in _SHARDS_UNTOLD.items()
+        Case(
+            name=f"shard-at-start-{name}",
+            build=partial(_shard_at_start, entry),
+            pixels="unreadable",
+        )
+        for name, entry in _AT_START.items()
     ]
     return found
+
+
+#: For the first of four raw chunks of 32 bytes that follow an index of 64 bytes.
+_AT_START: dict[str, tuple[int, int]] = {
+    "into-index": (8, 32),
+    "half-of-index": (48, 32),
+    "past-the-end": (64 + 3 * 32 + 1, 32),
+    "wrap-around": (2**64 - 16, 32),
+    "overlap": (64 + 32, 32),
+    "shifted": (64 + 16, 32),
+}
+
+
+def _shard_at_start(entry: tuple[int, int], path: Path) -> None:
+    """Put an index that lies, without a checksum, in front of raw chunks."""
+    plain_image(path, "0.5", chunks=(4, 4), shards=(8, 8))
+    sharding = ("codecs", 0, "configuration")
+    amend(path / "1" / "zarr.json", set_at((*sharding, "index_location"), "start"))
+    amend(path / "1" / "zarr.json", set_at((*sharding, "index_codecs"), [_BYTES]))
+    shard = path / "1" / "c" / "0" / "0"
+    entries = [entry, *((64 + 32 * i, 32) for i in range(1, 4))]
+    shard.write_bytes(np.array(entries, "<u8").tobytes() + shard.read_bytes()[:-68])
 
 
 def _raw_long(path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_value_is_read(keys: ZipKeys) -> None:
 def test_spans(keys: ZipKeys, span: tuple[int, int | None], expected: bytes) -> None:
     """A span of a member, packed or not, is exact."""
     assert keys.get("0/c/1", span, limit=LIMIT) == expected
+    assert (expected, len(VALUE)) == keys.sized("0/c/1", span, limit=LIMIT)
 
 
 def test_a_folder_in_a_values_place_is_an_error(keys: ZipKeys) -> None:

@@ -168,6 +168,42 @@ def test_spans_are_exact(
     assert keys.get("key", span, limit=LIMIT) == expected
 
 
+@pytest.mark.parametrize(
+    ("ranges", "span", "size"),
+    [
+        ("yes", None, 1024),
+        ("yes", (0, 10), 1024),
+        ("yes", (1000, 2000), 1024),
+        ("yes", (-24, None), 1024),
+        ("ignored", (-24, None), 1024),
+        ("ignored", (0, 2000), 1024),
+        ("ignored", (0, 10), None),
+    ],
+)
+def test_the_size_comes_with_a_part(
+    keys: HttpKeys, web: Web, ranges: str, span: Any, size: int | None
+) -> None:
+    """How large the whole is becomes known from the one answer, or not at all."""
+    web.ranges = ranges
+    found = keys.sized("key", span, limit=LIMIT)
+
+    assert found is not None
+    assert size == found[1]
+    assert found[0] == keys.get("key", span, limit=LIMIT)
+    assert 2 == len(web.asked)
+    assert keys.sized("none", span, limit=LIMIT) is None
+
+
+def test_a_part_of_unstated_size_has_it_at_its_end(keys: HttpKeys, web: Web) -> None:
+    """A server may leave the size out; the last bytes of a value tell it."""
+    for first, span, size in [(1000, (-24, None), 1024), (0, (0, 24), None)]:
+        last = first + 23
+        headers = {"Content-Range": f"bytes {first}-{last}/*"}
+        body = VALUE[first : last + 1]
+        web.fail("/x/key", status=206, body=body, headers=headers)
+        assert (body, size) == keys.sized("key", span, limit=LIMIT)
+
+
 def test_another_part_than_asked_for_is_an_error(keys: HttpKeys, web: Web) -> None:
     """A part that begins elsewhere is not taken for the one that was asked for."""
     web.ranges = "wrong"

@@ -68,6 +68,7 @@ def test_spans_are_cut_at_the_end(
 ) -> None:
     """A span is cut to the value's size before memory is taken."""
     assert keys.get("0/c/1", span, limit=LIMIT) == expected
+    assert (expected, len(VALUE)) == keys.sized("0/c/1", span, limit=LIMIT)
 
 
 def test_size_is_bounded(keys: LocalKeys, folder: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
 import pickle
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +15,17 @@ import pytest
 import zarr
 from zarr.abc.store import OffsetByteRequest, RangeByteRequest, SuffixByteRequest
 from zarr.buffer import default_buffer_prototype
+from zarr.codecs import BytesCodec, GzipCodec, ShardingCodec
 from zarr.storage import LocalStore
 
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.core.problems import LimitExceeded, Unreadable
+from napari_ngff.core.problems import ChunkReadError, LimitExceeded, Unreadable
+from napari_ngff.storage import checking
 from napari_ngff.storage.codecs import guard
+from napari_ngff.storage.keys.http import HttpKeys
 from napari_ngff.storage.keys.local import LocalKeys
-from napari_ngff.storage.zarr_source import open_array
+from napari_ngff.storage.shards import BadIndex, ShardSpec, shard_spec
+from napari_ngff.storage.zarr_source import ZarrSource, open_array
 from napari_ngff.storage.zarr_store import KeyStore
 
 if TYPE_CHECKING:
@@ -136,13 +142,20 @@ def test_it_can_be_pickled_and_compared(store: KeyStore, tmp_path: Path) -> None
 def written(folder: Path, **settings: Any) -> tuple[Any, np.ndarray[Any, Any]]:
     """Write an array with zarr and open it through our store."""
     pixels = np.arange(64, dtype="uint16").reshape(8, 8)
+    settings = {"chunks": (4, 4), **settings}
     array = zarr.create_array(
-        folder, shape=(8, 8), chunks=(4, 4), dtype="uint16", fill_value=7, **settings
+        folder, shape=(8, 8), dtype="uint16", fill_value=7, **settings
     )
     array[...] = pixels
-    document = json.loads((folder / "zarr.json").read_text())
-    store = KeyStore(LocalKeys(str(folder)))
-    return open_array(store, "", guard(document, 3, LIMITS)), pixels
+    return open_array(opened(folder)[0], "", opened(folder)[1]), pixels
+
+
+def opened(folder: Path) -> tuple[KeyStore, dict[str, Any]]:
+    """Return what an array in a folder is opened with."""
+    document = guard(json.loads((folder / "zarr.json").read_text()), 3, LIMITS)
+    layout = shard_spec(document)
+    shards = layout if isinstance(layout, ShardSpec) else None
+    return KeyStore(LocalKeys(str(folder)), shards=shards), document
 
 
 def test_only_an_absent_chunk_is_fill_value(tmp_path: Path) -> None:
@@ -181,23 +194,137 @@ def test_damaged_shards_are_errors(tmp_path: Path, damage: Any) -> None:
         array[:4, :4]
 
 
-@pytest.mark.parametrize(
-    "entry", [(2**63, 10), (0, 2**62), (10**6, 16), (2**64 - 8, 16)]
-)
+def lie(
+    folder: Path, entry: tuple[int, int], location: str
+) -> tuple[ZarrSource, np.ndarray[Any, Any]]:
+    """Write raw shards; one's index says where its first inner chunk is."""
+    sharding = ShardingCodec(
+        chunk_shape=(4, 4),
+        codecs=[BytesCodec()],
+        index_codecs=[BytesCodec()],
+        index_location=location,
+    )
+    settings = {"chunks": (8, 8), "serializer": sharding, "compressors": None}
+    _, pixels = written(folder, **settings)
+    shard = folder / "c" / "0" / "0"
+    data = bytearray(shard.read_bytes())
+    at = 0 if location == "start" else len(data) - 64
+    data[at : at + 16] = np.array(entry, "<u8").tobytes()
+    shard.write_bytes(data)
+    store, document = opened(folder)
+    array = open_array(store, "", document)
+    return ZarrSource(array, store="store", node="level"), pixels
+
+
+LIES = {
+    "huge": ("end", (2**63, 32)),
+    "huge length": ("end", (0, 2**62)),
+    "past the end": ("end", (170, 32)),
+    "wraps around": ("end", (2**64 - 8, 32)),
+    "into the index": ("end", (112, 32)),
+    "in the index": ("end", (128, 32)),
+    "in the first index": ("start", (0, 32)),
+    "half in the first index": ("start", (48, 32)),
+    "where another is": ("start", (96, 32)),
+}
+
+
+@pytest.mark.parametrize("box", [(slice(0, 4), slice(0, 4)), (slice(0, 8),) * 2])
+@pytest.mark.parametrize(("location", "entry"), LIES.values(), ids=LIES)
 def test_shard_indices_that_lie_are_errors(
-    tmp_path: Path, entry: tuple[int, int]
+    tmp_path: Path, location: str, entry: tuple[int, int], box: Any
 ) -> None:
-    """An index that points out of its shard takes no memory and gives no pixels."""
-    import google_crc32c
+    """No pixels are made of bytes that are not theirs; the error says where."""
+    source, _ = lie(tmp_path / "x", entry, location)
 
-    array, _ = written(tmp_path / "x", shards=(8, 8))
+    with pytest.raises(ChunkReadError, match="the shard is damaged") as caught:
+        source.load(box)
+    assert ("store", "level") == (caught.value.store, caught.value.node)
+    assert (0, 0) == caught.value.chunk
+    assert "'c/0/0'" in caught.value.reason
+    assert "inner chunk (0, 0) is" in caught.value.reason
+
+
+def test_a_shard_that_is_replaced_is_checked_again(tmp_path: Path) -> None:
+    """What was found good is remembered of that index alone."""
+    array, pixels = written(tmp_path / "x", shards=(8, 8), compressors=None)
+    assert np.array_equal(pixels[:4, :4], array[:4, :4])
+    assert np.array_equal(pixels, array[...])
     shard = tmp_path / "x" / "c" / "0" / "0"
-    data = shard.read_bytes()
-    index = np.frombuffer(data[-68:-4], "<u8").copy().reshape(4, 2)
-    index[0] = entry
-    table = index.tobytes()
-    checksum = google_crc32c.value(table).to_bytes(4, "little")
-    shard.write_bytes(data[:-68] + table + checksum)
+    data = bytearray(shard.read_bytes())
+    shard.write_bytes(data[16:])
 
-    with pytest.raises(Exception, match=r"."):
+    with pytest.raises(Unreadable, match="where the index itself is"):
         array[:4, :4]
+    with pytest.raises(Unreadable, match="where the index itself is"):
+        array[...]
+    again = pickle.loads(pickle.dumps(array.store))
+    with pytest.raises(Unreadable, match="where the index itself is"):
+        again.get_sync("c/0/0")
+    shard.write_bytes(data)
+    assert np.array_equal(pixels, array[...])
+
+
+def test_an_index_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading more of a shard does not check its index anew, nor ask for more."""
+    array, _ = written(tmp_path / "x", shards=(8, 8))
+    looked: list[Any] = []
+    asked: list[str] = []
+    check, sized = checking.check_index, LocalKeys.sized
+
+    def counted(keys: LocalKeys, key: str, *args: Any, **more: Any) -> Any:
+        asked.append(key)
+        return sized(keys, key, *args, **more)
+
+    monkeypatch.setattr(
+        checking, "check_index", lambda *a: (looked.append(a), check(*a))
+    )
+    monkeypatch.setattr(LocalKeys, "sized", counted)
+    for _ in range(3):
+        array[:4, :4]
+        array[4:, :4]
+    assert 1 == len(looked)
+    assert 12 == len(asked)  # each time the index and one inner chunk
+
+
+def test_a_shard_that_is_packed_whole_is_checked(tmp_path: Path) -> None:
+    """Its index is inside of what is packed: it is checked once that is unpacked."""
+    sharding = ShardingCodec(chunk_shape=(4, 4), codecs=[BytesCodec()])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Combining a `sharding_indexed` codec")
+        _, pixels = written(
+            tmp_path / "x",
+            chunks=(8, 8),
+            serializer=sharding,
+            compressors=GzipCodec(),
+        )
+    store, document = opened(tmp_path / "x")
+    array = open_array(store, "", document)  # and nobody is warned
+    assert np.array_equal(pixels, array[...])
+    shard = tmp_path / "x" / "c" / "0" / "0"
+    shard.write_bytes(gzip.compress(gzip.decompress(shard.read_bytes())[16:]))
+
+    with pytest.raises(BadIndex, match="where the index itself is"):
+        array[:4, :4]
+
+
+@pytest.mark.parametrize("ranges", ["yes", "ignored"])
+def test_shards_on_the_web_are_checked(tmp_path: Path, web: Any, ranges: str) -> None:
+    """Without one more question, and whether or not the server sends parts."""
+    _, pixels = written(tmp_path / "x", shards=(8, 8), compressors=None)
+    _, document = opened(tmp_path / "x")
+    web.serve(tmp_path / "x", "/x")
+    web.ranges = ranges
+    layout = shard_spec(document)
+    assert isinstance(layout, ShardSpec)
+    store = KeyStore(HttpKeys(f"{web.url}/x"), shards=layout)
+    array = open_array(store, "", document)
+    assert np.array_equal(pixels[:4, :4], array[:4, :4])
+    assert ["/x/c/0/0"] * 2 == web.paths()
+
+    web.values["/x/c/0/0"] = web.values["/x/c/0/0"][16:]
+    with pytest.raises(Unreadable, match="where the index itself is"):
+        array[:4, :4]
+    assert ["/x/c/0/0"] * 3 == web.paths()

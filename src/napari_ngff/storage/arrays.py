@@ -26,6 +26,7 @@ def lazy_array(keys: Keys, document: NodeDocument, limits: Limits) -> LazyArray:
         raise no_array(keys.url, document.node)
     from napari_ngff.storage.codecs import encoded_limit, guard
     from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
+    from napari_ngff.storage.shards import ShardSpec, shard_spec
     from napari_ngff.storage.zarr_store import KeyStore
 
     url, node = keys.url, document.node
@@ -37,7 +38,12 @@ def lazy_array(keys: Keys, document: NodeDocument, limits: Limits) -> LazyArray:
         what = f"{error.what} (array {plain(node)!r} of {url})"
         raise LimitExceeded(what, error.value, error.limit, error.advice) from error
     most = encoded_limit(checked, limits)
-    store = KeyStore(keys, limits=replace(limits, encoded_chunk_bytes=most))
+    shards = shard_spec(checked)
+    store = KeyStore(
+        keys,
+        limits=replace(limits, encoded_chunk_bytes=most),
+        shards=shards if isinstance(shards, ShardSpec) else None,
+    )
     try:
         array = open_array(store, node, checked)
     except (TypeError, ValueError, KeyError, ArithmeticError) as error:

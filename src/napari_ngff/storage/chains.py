@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
 
 BOUNDED: Final = "napari_ngff_bounded"
+#: What follows a shard that is packed whole, to check its index: `storage.checking`.
+SHARD: Final = "napari_ngff_shard"
 #: Compressors, with and without the prefix that zarr gives to those of numcodecs.
 _COMPRESSORS: Final = frozenset({"blosc", "bz2", "gzip", "lz4", "zlib", "zstd"})
 #: Filters that change the bytes of an array and not their meaning; integers aside.
@@ -219,7 +221,10 @@ def v3_chain(codecs: Any, chunk: Chunk, loc: Loc = ("codecs",)) -> list[dict[str
         limit, exact = _above(limit) + chunk.limits.shard_index_bytes, False
     else:
         middle = {"name": "bytes", "configuration": _endian(settings, chunk, loc)}
-    packed = []
+    packed: list[dict[str, Any]] = []
+    if sharded and at + 1 < len(entries):
+        parts = {"shape": list(inner_chunk.shape), "sharding": middle["configuration"]}
+        packed.append({"name": SHARD, "configuration": parts})
     for i in range(at + 1, len(entries)):
         packed.append(_v3_packer(*entries[i], limit, exact, (*loc, i)))
         if packed[-1]["name"] not in _SAME_SIZE:

@@ -190,12 +190,17 @@ def open_array(store: Store, node: str, document: Mapping[str, Any]) -> zarr.Arr
 
 @contextmanager
 def _unwarned(document: Mapping[str, Any]) -> Iterator[None]:
-    """Keep zarr (3.1) from warning of codecs that others may not read: we do."""
-    if "numcodecs." not in str(document.get("codecs")):
+    """Keep zarr from warning of what nobody who opens a file can change.
+
+    Of codecs that others may not read (3.1), and of shards that are read whole.
+    """
+    codecs = str(document.get("codecs"))
+    if not any(name in codecs for name in ("numcodecs.", "sharding_indexed")):
         yield
         return
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Numcodecs codecs are not in the Zarr ver")
+        warnings.filterwarnings("ignore", "Combining a `sharding_indexed` codec")
         yield
 
 

@@ -8,8 +8,9 @@ read-only, and differs from zarr's own stores in what counts as absent: only a p
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import google_crc32c
 from zarr.abc.store import (
     ByteRequest,
     OffsetByteRequest,
@@ -21,7 +22,8 @@ from zarr.buffer import default_buffer_prototype
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Unreadable
-from napari_ngff.storage.decoding import register
+from napari_ngff.storage import checking, decoding
+from napari_ngff.storage.shards import BadIndex
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from zarr.abc.buffer import Buffer, BufferPrototype
 
     from napari_ngff.storage.keys import Keys, Span
+    from napari_ngff.storage.shards import ShardSpec
+
+#: Of how many shards one array remembers that their index was found good.
+_SHARDS: Final = 65_536
 
 
 class KeyStore(Store):
@@ -40,6 +46,10 @@ class KeyStore(Store):
         Where the bytes are.
     limits
         ``encoded_chunk_bytes`` bounds every read.
+    shards
+        How the values are laid out, if they are shards: the index of each is checked
+        when it is read, alone or with all of the shard. None: they are not, or not to
+        be checked here.
     """
 
     supports_writes: bool = False
@@ -47,16 +57,22 @@ class KeyStore(Store):
     supports_listing: bool = False
     supports_consolidated_metadata: bool = False
 
-    def __init__(self, keys: Keys, *, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, keys: Keys, *, limits: Limits = LIMITS, shards: ShardSpec | None = None
+    ) -> None:
         super().__init__(read_only=True)
         self._is_open = True
-        register()
+        decoding.register()
+        checking.register()
         self._keys = keys
         self._limits = limits
         self._limit = limits.encoded_chunk_bytes
+        self._shards = shards
+        self._index_spans = () if shards is None else (None, shards.index_span)
+        self._sound: set[tuple[str, int | None, int]] = set()
 
     def __reduce__(self) -> Any:
-        return _key_store, (self._keys, self._limits)
+        return _key_store, (self._keys, self._limits, self._shards)
 
     def __eq__(self, value: object) -> bool:
         return isinstance(value, KeyStore) and self._keys == value._keys
@@ -82,10 +98,13 @@ class KeyStore(Store):
         Raises
         ------
         Unreadable, LimitExceeded
-            As `Keys.get`.
+            As `Keys.get`; or a shard's index is bad.
         """
         span = None if byte_range is None else _span(byte_range)
-        data = self._keys.get(key, span, limit=self._limit)
+        if span in self._index_spans:
+            data = self._get_indexed(key, span)
+        else:
+            data = self._keys.get(key, span, limit=self._limit)
         if data is None:
             return None
         if not data:
@@ -97,6 +116,29 @@ class KeyStore(Store):
             reason = "its index points outside of it: the shard is damaged"
             raise Unreadable(self._keys.url, plain(key), reason)
         return (prototype or default_buffer_prototype()).buffer.from_bytes(data)
+
+    def _get_indexed(self, key: str, span: Span | None) -> bytes | None:
+        """Return a shard or its index; refuse one that points where it may not.
+
+        Zarr does not look: it would show the bytes of the index as pixels.
+        """
+        found = self._keys.sized(key, span, limit=self._limit)
+        if found is None or self._shards is None:
+            return found and found[0]
+        data, size = found
+        index = self._shards.index_in(data) if span is None else data
+        # Its checksum tells a shard that was replaced, and costs next to nothing.
+        known = key, size, google_crc32c.value(index)
+        if known in self._sound:
+            return data
+        try:
+            checking.check_index(self._shards, index, size)
+        except BadIndex as error:
+            raise Unreadable(self._keys.url, plain(key), str(error)) from error
+        if len(self._sound) >= _SHARDS:
+            self._sound.clear()
+        self._sound.add(known)
+        return data
 
     def set_sync(self, key: str, value: Buffer) -> None:
         """Refuse: the store is read-only."""
@@ -155,8 +197,8 @@ class KeyStore(Store):
         raise ValueError(message)
 
 
-def _key_store(keys: Keys, limits: Limits) -> KeyStore:
-    return KeyStore(keys, limits=limits)
+def _key_store(keys: Keys, limits: Limits, shards: ShardSpec | None) -> KeyStore:
+    return KeyStore(keys, limits=limits, shards=shards)
 
 
 def _span(request: ByteRequest) -> Span:

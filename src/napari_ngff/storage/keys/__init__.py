@@ -51,6 +51,14 @@ class Keys(Protocol):
             If it has more bytes than `limit`.
         """
 
+    def sized(
+        self, key: str, span: Span | None = None, *, limit: int
+    ) -> tuple[bytes, int | None] | None:
+        """Return what `get` does, and how many bytes the whole value has.
+
+        That takes no further round trip. None in its place: it does not become known.
+        """
+
     def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
         """Return the value of a key and its stamp from before it was read; see `get`.
 

@@ -89,6 +89,13 @@ class ZipKeys:
 
     def get(self, key: str, span: Span | None = None, *, limit: int) -> bytes | None:
         """Return the bytes of a member; see `Keys.get`."""
+        found = self.sized(key, span, limit=limit)
+        return None if found is None else found[0]
+
+    def sized(
+        self, key: str, span: Span | None = None, *, limit: int
+    ) -> tuple[bytes, int] | None:
+        """Return the bytes of a member and its size; see `Keys.sized`."""
         member = self._member(key)
         if member is None:
             if any(name.startswith(f"{self._prefix}{key}/") for name in self._members):
@@ -100,7 +107,7 @@ class ZipKeys:
             what = f"The size in bytes of {plain(key)!r} in {self.url}"
             raise LimitExceeded(what, wanted, limit)
         try:
-            return self._read(key, member, start, length)
+            return self._read(key, member, start, length), member.size
         except Unreadable as error:
             raise self._unreadable(key, error.reason) from error
         except (BadArchive, OSError, zlib.error) as error:

@@ -88,14 +88,26 @@ class HttpKeys:
 
     def get(self, key: str, span: Span | None = None, *, limit: int) -> bytes | None:
         """Return the value of a key, or a span of it; see `Keys.get`."""
+        found = self.sized(key, span, limit=limit)
+        return None if found is None else found[0]
+
+    def sized(
+        self, key: str, span: Span | None = None, *, limit: int
+    ) -> tuple[bytes, int | None] | None:
+        """Return a value, or a span of it, and its size; see `Keys.sized`."""
         if span is not None and span[1] is not None and span[1] <= span[0] >= 0:
-            return b""
+            return b"", None
         headers = {} if span is None else {"Range": _range(span)}
         enough = None if span is None or span[0] < 0 else span[1]
         answer = self._ask(key, headers, limit=limit, enough=enough)
-        if answer.body is None or span is None:
-            return answer.body
-        return self._cut(key, answer, span, limit)
+        if answer.body is None:
+            return None
+        if span is None:
+            return answer.body, len(answer.body)
+        size = answer.size
+        if size is None and span[0] < 0:
+            size = answer.start + len(answer.body)  # the end of it is its end
+        return self._cut(key, answer, span, limit), size
 
     def answer(self, key: str, span: Span, *, limit: int, etag: str = "") -> Answer:
         """Return what the server answers when it is asked for a span of a value.

@@ -68,6 +68,13 @@ class LocalKeys:
 
     def get(self, key: str, span: Span | None = None, *, limit: int) -> bytes | None:
         """Return the bytes of a file; see `Keys.get`."""
+        found = self.sized(key, span, limit=limit)
+        return None if found is None else found[0]
+
+    def sized(
+        self, key: str, span: Span | None = None, *, limit: int
+    ) -> tuple[bytes, int] | None:
+        """Return the bytes of a file and its size; see `Keys.sized`."""
         try:
             descriptor = self._open(key)
             if descriptor is None:
@@ -155,7 +162,9 @@ class LocalKeys:
             "it leads to, or put a copy in its place",
         )
 
-    def _read(self, key: str, descriptor: int, span: Span | None, limit: int) -> bytes:
+    def _read(
+        self, key: str, descriptor: int, span: Span | None, limit: int
+    ) -> tuple[bytes, int]:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise self._unreadable(key, f"{_kind(found.st_mode)} is in its place")
@@ -167,13 +176,13 @@ class LocalKeys:
             os.lseek(descriptor, start, os.SEEK_SET)
         data = os.read(descriptor, min(length, _READ_AT_ONCE))
         if len(data) == length:
-            return data
+            return data, found.st_size
         parts = [data]
         while parts[-1] and (length := length - len(parts[-1])):
             parts.append(os.read(descriptor, min(length, _READ_AT_ONCE)))
         if length:
             raise self._unreadable(key, "it became shorter while it was read")
-        return b"".join(parts)
+        return b"".join(parts), found.st_size
 
     def _unreadable(self, key: str, reason: str) -> Unreadable:
         return Unreadable(self.url, plain(key), reason)
