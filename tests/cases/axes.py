@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.case import (
+    NOWHERE,
     TCZYX,
     UM,
     YX,
@@ -114,12 +115,12 @@ AXES = (
     ),
     Case(
         name="axes-missing-one",
-        sentence="fewer axes than the array has dimensions",
+        sentence="fewer axes than the array has dimensions, and than the scale",
         build=image(axes="zyx", shape=(2, 4, 16, 16), scale=(1, 0.5, 0.5, 0.5)),
         clean=False,
         axes=("dim_0", "z", "y", "x"),
         units=(None, UM, UM, UM),
-        scale=(1.0, 1.0, 1.0, 1.0),
+        **NOWHERE,
     ),
     *(
         Case(

@@ -36,6 +36,8 @@ class Case:
         Of level 0: from pixel indices to where it is. None where that is not one
         factor and one offset an axis; then `matrix` has the rows, or, where no matrix
         can tell, is None too, and the image is shown untransformed.
+    unsized
+        Axes whose pixel size is not the file's: layers show them in pixels.
     levels
         How many levels there are.
     clean
@@ -51,6 +53,7 @@ class Case:
     scale: tuple[float, ...] | None = (1.0, 0.5, 0.5, 0.5)
     translation: tuple[float, ...] | None = (0.0, 0.0, 0.0, 0.0)
     matrix: Matrix | None = None
+    unsized: tuple[str, ...] = ()
     levels: int = 2
     clean: bool = True
 
@@ -111,4 +114,6 @@ def steps(*objects: dict[str, Any]) -> list[dict[str, Any]]:
     return list(objects)
 
 
+#: An image of which nothing says where its pixels are.
+NOWHERE = {"scale": None, "translation": None}
 SCALE4 = {"type": "scale", "scale": [1.0, 0.5, 0.5, 0.5]}

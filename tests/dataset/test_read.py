@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.nodes import Node
 
 DOCUMENTS = {"zarr.json", ".zgroup", ".zattrs", ".zarray", "METADATA.ome.xml"}
-BY_PATH = {"affine-by-path"}
+BY_PATH = {"affine-by-path", "by-dimension-by-path"}
 PLACED = [case for case in CASES if case.kind in ("image", "label")]
 KINDS = {ImageData: "image", LabelData: "label", ArrayData: "array"}
 

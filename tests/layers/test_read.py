@@ -56,15 +56,77 @@ def test_every_case_opens(name, tmp_path):
     _, meta, _ = layers[0]
 
     assert len(layers) == len(set(names(layers))) == len(viewer.layers)
-    if case.kind == "image" and case.scale is not None:
+    if case.kind != "image":
+        return
+    if case.scale is not None:
         assert _by_axis(meta, "scale").items() <= _pairs(case, case.scale)
         assert _by_axis(meta, "translate").items() <= _pairs(case, case.translation)
-        # An axis without a unit is in pixels, or has that of the image's others.
-        borrowed = {(a, u) for a in case.axes for u in case.units if u is not None}
-        units = _pairs(case, [unit or "pixel" for unit in case.units])
-        unsaid = {a for a, unit in zip(case.axes, case.units, strict=True) if not unit}
-        units |= {pair for pair in borrowed if pair[0] in unsaid}
-        assert _by_axis(meta, "units").items() <= units
+    elif case.matrix is None:
+        _assert_in_pixels(viewer.layers[0])
+        return
+    # An axis without a unit is in pixels, or has that of the image's others.
+    borrowed = {(a, u) for a in case.axes for u in case.units if u is not None}
+    said = {
+        a: u or "pixel" for a, u in zip(case.axes, case.units, strict=True)
+    } | dict.fromkeys(case.unsized, "pixel")
+    unsaid = {a for a, unit in zip(case.axes, case.units, strict=True) if not unit}
+    units = {pair for pair in borrowed if pair[0] in unsaid} | said.items()
+    assert _by_axis(meta, "units").items() <= units
+
+
+def _assert_in_pixels(layer):
+    """No number of the layer claims to be a length, and it says why."""
+    problems = layer.metadata["napari_ngff"]["problems"]
+    corner = [side - 1 for side in layer.level_shapes[0]]
+
+    assert {"pixel"} == {str(unit) for unit in layer.units}
+    assert tuple(corner) == tuple(layer.data_to_world(corner))
+    assert "not-placed" in {problem["kind"] for problem in problems}
+
+
+@pytest.mark.parametrize(("depth", "unit"), [(1, "micrometer"), (2, "pixel")])
+def test_an_axis_that_a_file_drops_and_creates_anew(depth, unit, tmp_path):
+    """Exact where it has one pixel; else pixels would lie upon each other."""
+    project = {"type": "projectAxis", "droppedInputs": [0], "createdOutputs": [0]}
+    path = build_image(
+        tmp_path / "a.zarr",
+        version="0.6",
+        axes="zyx",
+        shape=(depth, 8, 8),
+        levels=1,
+        transforms=[[project]],
+    )
+    [layer] = add(read_layers(path)).layers
+    problems = layer.metadata["napari_ngff"]["problems"]
+
+    assert (depth, 8, 8) == layer.data.shape
+    assert (0, 3, 4) == tuple(layer.data_to_world((0, 3, 4)))
+    assert [unit] * 3 == [str(each) for each in layer.units]
+    assert (depth > 1) == ("not-placed" in {problem["kind"] for problem in problems})
+
+
+@pytest.mark.parametrize("path", ["a", None])
+def test_alternatives_that_could_be_applied_are_no_warning(path, tmp_path):
+    """A matrix in an array is not read for them, which is not a fault of the file."""
+    matrix = {"path": path} if path else {"affine": [[1, 0, 5], [0, 1, 6]]}
+
+    def add_system(ome):
+        [entry] = ome["multiscales"]
+        [system] = entry["coordinateSystems"]
+        entry["coordinateSystems"] = [system, {**system, "name": "other"}]
+        ends = {"input": {"name": "physical"}, "output": {"name": "other"}}
+        entry["coordinateTransformations"] = [{"type": "affine", **matrix, **ends}]
+
+    shape = (16, 16)
+    [(_, meta, _)] = read_layers(
+        build_image(
+            tmp_path / "s", version="0.6", axes="yx", shape=shape, edit=add_system
+        )
+    )
+    [problem] = meta["metadata"]["napari_ngff"]["problems"]
+
+    assert ("info", "other-systems") == (problem["level"], problem["kind"])
+    assert problem["message"].endswith("the file also describes: other.")
 
 
 def _by_axis(meta, key):

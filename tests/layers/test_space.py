@@ -353,3 +353,32 @@ def test_views_are_not_copies():
     assert meta["multiscale"] is True
     assert [levels[0].source, levels[1].source] == [level.source for level in first]
     assert [(8, 8), (4, 4)] == [level.shape for level in first]
+
+
+@pytest.mark.parametrize(
+    ("whole", "unit"),
+    [
+        (Unknown("translation"), "micrometer"),
+        (Field(type="displacements", path="d"), "micrometer"),
+        (Field(type="coordinates", path="d"), "pixel"),
+        (Unknown("scale"), "pixel"),
+        (Rotation(path="lost"), "pixel"),
+        (Scale((2.0,)), "pixel"),
+    ],
+)
+def test_what_may_change_the_pixel_size_is_not_left_out(whole, unit):
+    """Without the transformation of the whole image a number must still be true."""
+    (layer,) = layers_of(image(ramp(4, 5), transform=scaled((2, 3)), whole=whole))
+
+    assert (unit,) * 2 == layer[1]["units"]
+    assert ((2.0, 3.0) if unit != "pixel" else (1.0, 1.0)) == layer[1]["scale"]
+    assert "not-placed" in kinds(layer)
+
+
+def test_an_axis_whose_pixel_size_is_assumed_is_in_pixels():
+    """It takes no unit from the other axes of its kind either."""
+    known = Scale((1.0, 0.5), assumed=(0,))
+    ((_, meta, _),) = layers_of(image(ramp(4, 5), transform=known))
+
+    assert ("pixel", "micrometer") == meta["units"]
+    assert (1.0, 0.5) == meta["scale"]

@@ -23,6 +23,7 @@ from napari_ngff.metadata.transforms import (
     Translation,
     Unknown,
     apply,
+    assumed_axes,
     compose,
     inverse,
     inverse_matrix,
@@ -491,3 +492,18 @@ def test_no_nonsense_breaks_the_functions(transform: Transform, ndim: int):
     assert rows is None or np.isfinite(rows).all()
     assert rows is None or not obstacles(transform)
     assert undone is None or isinstance(undone, Transform)
+
+
+def test_axes_that_depend_on_an_assumed_factor() -> None:
+    """They are followed through whatever comes after them."""
+    scale = Scale((2.0, 1.0, 3.0), assumed=(1,))
+    turned = Affine(((1.0, 0.0, 0.0, 4.0), (0.0, 1.0, 1.0, 0.0), (0.0, -1.0, 1.0, 0.0)))
+    last = part(Scale((1.0,), assumed=(0,)), (2,), (0,))
+    rest = part(Identity(), (0, 1), (1, 2))
+
+    assert (1,) == assumed_axes(scale, 3)
+    assert (2,) == assumed_axes(Sequence((scale, MapAxis((0, 2, 1)))), 3)
+    assert (1, 2) == assumed_axes(Sequence((scale, turned)), 3)
+    assert (0,) == assumed_axes(ByDimension((last, rest)), 3)
+    assert () == assumed_axes(Scale((2.0, 1.0, 3.0)), 3)
+    assert () == assumed_axes(Sequence((scale, Unknown("bend"))), 3)

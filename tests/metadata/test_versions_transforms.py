@@ -125,8 +125,16 @@ def test_every_type_is_read(fields: dict[str, Any], expected: Transform) -> None
         ({"type": "scale", "scale": []}, Unknown("scale"), "transform-length"),
         ({"type": "scale", "scale": [1, 2]}, Unknown("scale"), "transform-length"),
         ({"type": "scale", "path": "a"}, Unknown("scale"), "transform-path"),
-        ({"type": "scale", "scale": [1, nan, 3]}, Scale((1, 1, 3)), "transform-number"),
-        ({"type": "scale", "scale": [1, inf, 3]}, Scale((1, 1, 3)), "transform-number"),
+        (
+            {"type": "scale", "scale": [1, nan, 3]},
+            Scale((1, 1, 3), (1,)),
+            "transform-number",
+        ),
+        (
+            {"type": "scale", "scale": [1, inf, 3]},
+            Scale((1, 1, 3), (1,)),
+            "transform-number",
+        ),
         (
             {"type": "translation", "translation": [1, 10**400, True]},
             Translation((1, 0, 0)),
@@ -348,17 +356,37 @@ def level06(transform: Any) -> tuple[Transform, list[str]]:
             ["level-transform-type"],
         ),
         ([SCALE, MOVE], Sequence((Scaled, Moved)), ["level-transform-count"]),
-        ([], Identity(), ["level-transform-count"]),
-        ([7], Identity(), ["transform-invalid"]),
-        ({**SCALE, "scale": [1, 2]}, Identity(), ["transform-length"]),
-        ({**SCALE, "scale": [1, 0, -2]}, Scale((1, 1, 1)), ["pixel-size"] * 2),
+        ([], Unknown(""), ["level-transform-count"]),
+        ([7], Unknown(""), ["transform-invalid"]),
+        ({**SCALE, "scale": [1, 2]}, Unknown("scale"), ["transform-length"]),
+        ({**SCALE, "scale": [1, 0, -2]}, Scale((1, 1, 1), (1, 2)), ["pixel-size"] * 2),
+        (
+            {**SCALE, "scale": [None, 0, 3]},
+            Scale((1, 1, 3), (0, 1)),
+            ["transform-number", "pixel-size"],
+        ),
+        (
+            {"type": "sequence", "transformations": [SCALE, {"type": "translation"}]},
+            Scaled,
+            ["transform-translation-missing"],
+        ),
+        (
+            {"type": "sequence", "transformations": [{"type": "translation"}]},
+            Unknown("translation"),
+            ["transform-translation-missing", "level-transform-type"],
+        ),
+        (
+            {"type": "sequence", "transformations": [SCALE, {"type": "bend"}]},
+            Sequence((Scaled, Unknown("bend"))),
+            ["transform-type-unknown", "level-transform-type"],
+        ),
         ({**SCALE, "input": {"path": "1"}}, Scaled, ["level-input-path"]),
         ({**SCALE, "output": {"name": "x"}}, Scaled, ["coordinate-system-unknown"]),
         ({**SCALE, "output": {"path": "x"}}, Scaled, ["level-output-name"]),
     ],
 )
 def test_levels_of_0_6(transform: Any, expected: Transform, found: list[str]) -> None:
-    """What is there is applied; what is unusable is the identity."""
+    """What is there is applied; what is unusable stays unknown, an offset apart."""
     transform, kinds = level06(transform)
 
     assert expected == transform
@@ -392,10 +420,11 @@ def level04(items: Any, **changes: Any) -> tuple[Transform, list[str]]:
         ([MOVE, SCALE], Sequence((Moved, Scaled)), ["transform-order"]),
         ([SCALE, SCALE], Sequence((Scaled, Scaled)), ["scale-count"]),
         ([SCALE, MOVE, MOVE], Sequence((Scaled, Moved, Moved)), ["translation-count"]),
-        ([MOVE], Moved, ["scale-count"]),
-        ([], Identity(), ["scale-count"]),
-        (None, Identity(), ["dataset-coordinate-transformations-missing"]),
-        ("scale", Identity(), ["dataset-coordinate-transformations-invalid"]),
+        ([MOVE], Unknown(""), ["scale-count"]),
+        ([], Unknown(""), ["scale-count"]),
+        (None, Unknown(""), ["dataset-coordinate-transformations-missing"]),
+        ("scale", Unknown(""), ["dataset-coordinate-transformations-invalid"]),
+        ([{"type": "identity"}], Identity(), ["transform-type", "scale-count"]),
         (SCALE, Scaled, ["dataset-coordinate-transformations-invalid"]),
         ([SCALE, {"type": "identity"}], Scaled, ["transform-type"]),
         (
@@ -403,9 +432,13 @@ def level04(items: Any, **changes: Any) -> tuple[Transform, list[str]]:
             Sequence((Scaled, Affine(tuple((*row, 0.0) for row in MATRIX)))),
             ["transform-type"],
         ),
-        ([{**SCALE, "scale": [1, "2", 3]}], Scale((1, 1, 3)), ["transform-number"]),
-        ([{**SCALE, "scale": [-1, 2, 3]}], Scale((1, 2, 3)), ["pixel-size"]),
-        ([{**SCALE, "scale": [2, 3]}], Identity(), ["transform-length"]),
+        (
+            [{**SCALE, "scale": [1, "2", 3]}],
+            Scale((1, 1, 3), (1,)),
+            ["transform-number"],
+        ),
+        ([{**SCALE, "scale": [-1, 2, 3]}], Scale((1, 2, 3), (0,)), ["pixel-size"]),
+        ([{**SCALE, "scale": [2, 3]}], Unknown("scale"), ["transform-length"]),
         ([SCALE, {**MOVE, "translation": [1]}], Scaled, ["transform-length"]),
     ],
 )
@@ -426,7 +459,15 @@ def test_the_length_of_a_scale_is_a_warning_in_0_4() -> None:
     group = read_group(document)
 
     assert [] == errors(group)
-    assert Identity() == group.multiscales[0].levels[0].transform
+    assert Unknown("scale") == group.multiscales[0].levels[0].transform
+
+
+def test_the_pixel_size_may_be_that_of_the_whole_image() -> None:
+    """A level that says none is known where all levels together have one."""
+    for items, expected in ((None, Identity()), ([], Identity()), ([MOVE], Moved)):
+        transform, _ = level04(items, coordinateTransformations=[SCALE])
+
+        assert expected == transform
 
 
 def test_transforms_of_a_whole_image_are_kept_apart() -> None:

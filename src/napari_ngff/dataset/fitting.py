@@ -122,9 +122,11 @@ def _fit(transform: Transform, count: int, ndim: int) -> Transform:
 
 def _last(transform: Transform, ndim: int) -> Transform:
     if isinstance(transform, Scale):
-        return Scale(transform.scale[-ndim:])
+        first = len(transform.scale) - ndim
+        assumed = tuple(i - first for i in transform.assumed if i >= first)
+        return Scale(transform.scale[-ndim:], assumed)
     if isinstance(transform, Translation):
         return Translation(transform.translation[-ndim:])
     if isinstance(transform, Sequence):
         return Sequence(tuple(_last(child, ndim) for child in transform.transforms))
-    return transform if isinstance(transform, Identity) else Unknown("unfit")
+    return transform if isinstance(transform, Identity | Unknown) else Unknown("")

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
 from napari_ngff.layers.frame import Frame, frame
+from napari_ngff.layers.units import PIXEL
 from napari_ngff.metadata.geometry import level_matrix
-from napari_ngff.metadata.transforms import Field, Identity, Unknown, obstacles
+from napari_ngff.metadata.transforms import (
+    Field,
+    Identity,
+    Unknown,
+    assumed_axes,
+    compose,
+    obstacles,
+)
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.nodes import ImageData
@@ -24,32 +32,56 @@ def image_frame(image: ImageData) -> Frame:
     """Return where the pixels of an image's finest level are.
 
     In the intrinsic coordinate system, after the multiscales-level transformations
-    of 0.4 and 0.5. Where only the latter cannot be expressed they are left out, with
-    a problem.
+    of 0.4 and 0.5. Where only the latter cannot be expressed, and leave the pixel size
+    as it is, they are left out, with a problem.
+
+    An axis whose pixel size is no good has the size 1, which nobody stated. Its unit
+    is ``pixel`` here, for "1 micrometer" would be a wrong number shown as a true one;
+    that napari then converts no units costs less.
     """
     multiscale, shape = image.multiscale, image.levels[0].shape
-    matrix = level_matrix(multiscale, 0)
+    whole = multiscale.transform
     problems: tuple[Problem, ...] = ()
-    transform = multiscale.levels[0].transform
-    if matrix is None and not isinstance(multiscale.transform, Identity):
-        matrix = level_matrix(replace(multiscale, transform=Identity()), 0)
-        if matrix is not None:
-            problems = (_left_out(image, multiscale.transform),)
-    shown = frame(multiscale.axes, matrix, shape, reason=_reason(transform))
+    if level_matrix(multiscale, 0) is None and _keeps_size(whole):
+        multiscale = replace(multiscale, transform=Identity())
+        if level_matrix(multiscale, 0) is not None:
+            problems = (_left_out(image, whole),)
+    transform = compose(multiscale.levels[0].transform, multiscale.transform)
+    assumed = assumed_axes(transform, len(multiscale.axes))
+    axes = tuple(
+        replace(axis, unit=PIXEL) if index in assumed else axis
+        for index, axis in enumerate(multiscale.axes)
+    )
+    matrix = level_matrix(multiscale, 0)
+    shown = frame(axes, matrix, shape, reason=_reason(transform))
     found = (*problems, *shown.problems)
     return replace(shown, problems=tuple(replace(p, node=image.node) for p in found))
 
 
+def _keeps_size(transform: Transform) -> bool:
+    """Whether what has no matrix in it moves pixels and does not resize them."""
+    found = obstacles(transform)
+    return bool(found) and all(
+        isinstance(obstacle, Field | Unknown)
+        and obstacle.type in ("displacements", "translation")
+        for obstacle in found
+    )
+
+
 def _reason(transform: Transform) -> str:
     """Say why a transformation has no matrix."""
-    for obstacle in obstacles(transform):
-        if isinstance(obstacle, Field | Unknown):
-            return (
-                f"its transformation is of the type {plain(obstacle.type)!r}, which "
-                "napari cannot show"
-            )
-        return "the numbers of its transformation could not be read"
-    return "the numbers of its transformation do not fit its axes"
+    match obstacles(transform):
+        case (Field(type=name), *_):
+            kind = f"its transformation is of the type '{plain(name)}'"
+            return f"{kind}, which napari cannot show"
+        case (Unknown(type=""), *_):
+            return "the file says nothing of use about its pixel size"
+        case (Unknown(type=name), *_):
+            return f"its transformation of the type '{plain(name)}' cannot be used"
+        case (_, *_):
+            return "the numbers of its transformation could not be read"
+        case _:
+            return "the numbers of its transformation do not fit its axes"
 
 
 def _left_out(image: ImageData, transform: Transform) -> Problem:
@@ -77,7 +109,12 @@ def other_systems(image: ImageData) -> tuple[Problem, ...]:
     names = {end.name for edge in edges for end in (edge.input, edge.output)}
     names -= {image.multiscale.intrinsic, None}
     listed = ", ".join(sorted(plain(name) for name in names)) or "without a name"
-    bad = [edge.transform for edge in edges if obstacles(edge.transform)]
+    # A matrix that is in an array was not read, for nothing is done with it.
+    bad = [
+        edge.transform
+        for edge in edges
+        if any(isinstance(o, Field | Unknown) for o in obstacles(edge.transform))
+    ]
     text = (
         f"The image is shown in its own coordinate system "
         f"({plain(image.multiscale.intrinsic or 'intrinsic')}); the file also "

@@ -47,7 +47,8 @@ class Level:
         The array, relative to the image's group.
     transform
         From array indices (pixel centres, axis order of the array) to the
-        multiscale's intrinsic coordinate system. Identity where the file has none.
+        multiscale's intrinsic coordinate system. Identity in 0.1 to 0.3, which have
+        none; `Unknown` where the file should say it and says nothing of use.
     """
 
     path: str

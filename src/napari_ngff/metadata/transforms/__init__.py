@@ -39,6 +39,7 @@ from napari_ngff.metadata.transforms.kinds import (
 from napari_ngff.metadata.transforms.matrices import (
     FloatArray,
     apply,
+    assumed_axes,
     is_scale_translation,
     matrix,
     output_ndim,
@@ -64,6 +65,7 @@ __all__ = [
     "Unknown",
     "Vector",
     "apply",
+    "assumed_axes",
     "compose",
     "inverse",
     "inverse_matrix",

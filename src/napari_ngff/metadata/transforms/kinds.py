@@ -19,9 +19,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Each coordinate times its factor."""
+    """Each coordinate times its factor.
+
+    Attributes
+    ----------
+    scale
+        The factors.
+    assumed
+        Indices of factors that are not the file's: a pixel size that is no good is 1.
+    """
 
     scale: Vector
+    assumed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

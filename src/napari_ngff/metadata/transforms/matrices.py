@@ -25,7 +25,7 @@ from napari_ngff.metadata.transforms.kinds import (
     Translation,
     Unknown,
 )
-from napari_ngff.metadata.transforms.parts import obstacles
+from napari_ngff.metadata.transforms.parts import obstacles, with_assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -251,6 +251,21 @@ def _why_not(t: Transform, ndim: int) -> str:
         return f"The matrix of the transformation is in the array {first.path!r}."
     name = cast("Field | Unknown", first).type
     return f"A transformation of type {name!r} cannot be applied to points here."
+
+
+def assumed_axes(t: Transform, ndim: int) -> tuple[int, ...]:
+    """Return the output axes that depend on a factor that is not the file's.
+
+    They are those that change with what stands in for a bad pixel size
+    (`Scale.assumed`), whatever else is done to it.
+    """
+    other = with_assumed(t, 2.0)
+    if t == other:
+        return ()
+    before, after = matrix(t, ndim), matrix(other, ndim)
+    if before is None or after is None:
+        return ()
+    return tuple(np.flatnonzero((before != after).any(axis=1)).tolist())
 
 
 def is_scale_translation(matrix: FloatArray) -> bool:

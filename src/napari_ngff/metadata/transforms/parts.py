@@ -19,6 +19,7 @@ from napari_ngff.metadata.transforms.kinds import (
     Field,
     Identity,
     Rotation,
+    Scale,
     Sequence,
     Unknown,
 )
@@ -100,20 +101,42 @@ def resolve(t: Transform, lookup: Callable[[str], NDArray[Any]]) -> Transform:
         number that is not finite. The text says which array and why. Whatever
         `lookup` raises passes through.
     """
+
+    def looked_up(t: Transform) -> Transform:
+        if isinstance(t, Rotation | Affine) and t.matrix is None and t.path is not None:
+            array = np.asarray(lookup(t.path))
+            _check_parameters(array, t)
+            return replace(t, matrix=as_rows(array))
+        return t
+
+    return _rebuilt(t, looked_up)
+
+
+def with_assumed(t: Transform, factor: float) -> Transform:
+    """Return the transform with `factor` for each that is not the file's."""
+
+    def filled(t: Transform) -> Transform:
+        if not isinstance(t, Scale) or not t.assumed:
+            return t
+        factors = (factor if i in t.assumed else f for i, f in enumerate(t.scale))
+        return replace(t, scale=tuple(factors))
+
+    return _rebuilt(t, filled)
+
+
+def _rebuilt(t: Transform, change: Callable[[Transform], Transform]) -> Transform:
+    """Return the transform with each part that has no parts itself changed."""
     if isinstance(t, Sequence):
-        return Sequence(tuple(resolve(child, lookup) for child in t.transforms))
+        return Sequence(tuple(_rebuilt(child, change) for child in t.transforms))
     if isinstance(t, Bijection):
-        return Bijection(resolve(t.forward, lookup), resolve(t.inverse, lookup))
+        return Bijection(_rebuilt(t.forward, change), _rebuilt(t.inverse, change))
     if isinstance(t, ByDimension):
         parts = (
-            replace(part, transform=resolve(part.transform, lookup)) for part in t.parts
+            replace(part, transform=_rebuilt(part.transform, change))
+            for part in t.parts
         )
         return ByDimension(tuple(parts))
-    if isinstance(t, Rotation | Affine) and t.matrix is None and t.path is not None:
-        array = np.asarray(lookup(t.path))
-        _check_parameters(array, t)
-        return replace(t, matrix=as_rows(array))
-    return t
+    return change(t)
 
 
 def _check_parameters(array: NDArray[Any], t: Rotation | Affine) -> None:

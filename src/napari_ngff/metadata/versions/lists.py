@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.axes import Axis, default_axes
 from napari_ngff.metadata.model import Level, Multiscale
-from napari_ngff.metadata.transforms import Identity, Transform
+from napari_ngff.metadata.transforms import Identity, Transform, Translation, Unknown
 from napari_ngff.metadata.versions import multiscales
 from napari_ngff.metadata.versions.axes import check_axes, read_axes
+from napari_ngff.metadata.versions.multiscales import NO_OFFSET
 from napari_ngff.metadata.versions.parameters import Ends
 from napari_ngff.metadata.versions.transforms import read_transform
 from napari_ngff.metadata.versions.values import number, shown
@@ -48,20 +49,28 @@ def read_multiscale(
     axes = None if version.axes is None else version.axes(notes, version, entry, loc)
     names = None if axes is None else tuple(axis.name for axis in axes)
     ends = Ends(input=names, output=names)
-    levels = []
-    for path, dataset, where in datasets:
-        transform = _list(notes, dataset, where, ends, of="dataset")
-        levels.append(Level(path=path, transform=transform))
+    lists = [
+        (path, *_list(notes, dataset, where, ends, of="dataset"))
+        for path, dataset, where in datasets
+    ]
     whole: Transform = Identity()
+    sized = False
     if entry.get(_KEY) is not None:
         # "Each "multiscales" dictionary MAY contain the field
         # "coordinateTransformations" … The transformations MUST follow the same
         # rules … and are applied after them."
-        whole = _list(notes, entry, loc, ends, of="multiscale")
+        whole, sized = _list(notes, entry, loc, ends, of="multiscale")
+    # Where neither says how large a pixel is, "1 micrometer" would be nobody's word:
+    # the level has no transform that can be used, and is shown in pixels (as Fiji and
+    # QuPath show an image without a calibration).
+    levels = tuple(
+        Level(path=path, transform=transform if own or sized else Unknown(""))
+        for path, transform, own in lists
+    )
     return Multiscale(
         name=None,
         axes=axes or default_axes(_ndim(datasets)),
-        levels=tuple(levels),
+        levels=levels,
         transform=whole,
     )
 
@@ -94,14 +103,17 @@ def _ndim(datasets: list[tuple[str, Mapping[str, Any], Loc]]) -> int:
 
 def _list(
     notes: Notes, holder: Mapping[str, Any], loc: Loc, ends: Ends, *, of: str
-) -> Transform:
-    """Return the transforms of a list as one, noting what breaks its rules."""
+) -> tuple[Transform, bool]:
+    """Return the transforms of a list as one, and whether a pixel size is in it.
+
+    What breaks the rules of the list is noted.
+    """
     # "Each dictionary in "datasets" MUST contain the field
     # "coordinateTransformations", which contains a list of transformations".
     limit = notes.limits.levels
     items = notes.items(holder, _KEY, loc, of=of, limit=limit, absent="error")
     if items is None:
-        return Identity()
+        return Identity(), False
     where = (*loc, _KEY)
     kinds = [item.get("type") if isinstance(item, dict) else None for item in items]
     _check_kinds(notes, kinds, where)
@@ -109,7 +121,8 @@ def _list(
     for index, item in enumerate(items):
         step = read_transform(notes, item, (*where, index), ends)
         steps.append(multiscales.pixel_sizes(notes, step, (*where, index)))
-    return multiscales.joined(steps)
+    sized = any(not isinstance(s, Translation) and s != NO_OFFSET for s in steps)
+    return multiscales.joined(steps), sized
 
 
 def _check_kinds(notes: Notes, kinds: list[Any], loc: Loc) -> None:

@@ -32,6 +32,8 @@ _KNOWN: Final = frozenset(
         "coordinateTransformations",
     )
 )
+#: A translation whose parameters are no good.
+NO_OFFSET: Final = Unknown("translation")
 #: An entry of which nothing can be shown keeps its place in the list.
 EMPTY: Final = Multiscale(name=None, axes=(), levels=(), transform=Identity())
 
@@ -116,8 +118,8 @@ def _path(notes: Notes, dataset: Mapping[str, Any], loc: Loc) -> str | None:
 
 
 def level(notes: Notes, path: str, transform: Transform, loc: Loc) -> Level:
-    """Return a level, its pixel sizes made positive and what is unknown left out."""
-    return Level(path=path, transform=_known(pixel_sizes(notes, transform, loc)))
+    """Return a level, its pixel sizes made positive and its steps joined."""
+    return Level(path=path, transform=_usable(pixel_sizes(notes, transform, loc)))
 
 
 def pixel_sizes(notes: Notes, transform: Transform, loc: Loc) -> Transform:
@@ -127,13 +129,14 @@ def pixel_sizes(notes: Notes, transform: Transform, loc: Loc) -> Transform:
     duration": a size is positive.
     """
     match transform:
-        case Scale(scale):
-            for index, factor in enumerate(scale):
-                if factor <= 0:
-                    text = f"The pixel size {factor:g} is not positive; 1 is used "
-                    where = (*loc, "scale", index)
-                    notes.add("pixel-size", where, text + "in its place. Correct it.")
-            return Scale(tuple(factor if factor > 0 else 1.0 for factor in scale))
+        case Scale(scale, assumed):
+            bad = tuple(index for index, factor in enumerate(scale) if factor <= 0)
+            for index in bad:
+                text = f"The pixel size {scale[index]:g} is not positive; 1, without a "
+                text += "unit, is used in its place. Correct it."
+                notes.add("pixel-size", (*loc, "scale", index), text)
+            sizes = tuple(factor if factor > 0 else 1.0 for factor in scale)
+            return Scale(sizes, (*assumed, *bad))
         case Sequence(steps):
             where = (*loc, "transformations")
             return Sequence(
@@ -146,20 +149,22 @@ def pixel_sizes(notes: Notes, transform: Transform, loc: Loc) -> Transform:
             return transform
 
 
-def _known(transform: Transform) -> Transform:
-    """Return `transform` without its unknown parts, which were noted already."""
-    match transform:
-        case Unknown():
-            return Identity()
-        case Sequence(steps):
-            return joined(list(map(_known, steps)))
-        case _:
-            return transform
+def _usable(transform: Transform) -> Transform:
+    if isinstance(transform, Sequence):
+        return joined(list(map(_usable, transform.transforms)))
+    return transform
 
 
 def joined(steps: list[Transform]) -> Transform:
-    """Return one transform for those in a list, identities left out."""
-    kept = tuple(step for step in steps if not isinstance(step, (Identity, Unknown)))
+    """Return one transform for those in a list; what is wrong was noted already.
+
+    Identities are left out, and so is an offset that is no good: without it the pixel
+    size is right, if not the place. Any other step that is no good stays, so that the
+    whole has no matrix: what the other steps say alone is not what the file means.
+    """
+    kept = tuple(step for step in steps if step not in (Identity(), NO_OFFSET))
     if len(kept) > 1:
         return Sequence(kept)
-    return kept[0] if kept else Identity()
+    if kept:
+        return kept[0]
+    return NO_OFFSET if NO_OFFSET in steps else Identity()

@@ -36,8 +36,11 @@ def mismatch(notes: Notes, loc: Loc, what: str, got: int, ends: Ends) -> None:
 
 def read_vector(
     notes: Notes, value: Mapping[str, Any], key: str, loc: Loc, ends: Ends
-) -> tuple[float, ...] | None:
-    """Return the list of numbers at `key`; None, with a problem, if it is no good."""
+) -> tuple[float | None, ...] | None:
+    """Return the list of numbers at `key`; None, with a problem, if it is no good.
+
+    One that is no finite number is None, with a problem.
+    """
     if value.get(key) is None and "path" in value:
         # 0.6, table of types: `scale` and `translation` have the field "List[number]"
         # alone; 0.4 and 0.5 allowed "binary data at a location in this container".
@@ -52,14 +55,14 @@ def read_vector(
         text = f"'{key}' is empty; it must have one number for each axis."
         notes.add("transform-length", (*loc, key), text)
         return None
-    neutral = 1.0 if key == "scale" else 0.0
+    neutral = "1, without a unit," if key == "scale" else "0"
     found = []
     for index, item in enumerate(items):
         taken = number(item)
         if taken is None:
-            text = f"This is {shown(item)}, but must be a finite number; {neutral:g} "
+            text = f"This is {shown(item)}, but must be a finite number; {neutral} "
             notes.add("transform-number", (*loc, key, index), text + "is used.")
-        found.append(neutral if taken is None else taken)
+        found.append(taken)
     # 0.6: "Input and output dimensionality MUST be identical and MUST equal the the
     # length of the `scale` array (N)". 0.4: "The length of the `scale` and
     # `translation` array MUST be the same as the length of "axes"."

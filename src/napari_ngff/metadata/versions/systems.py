@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.axes import CoordinateSystem, default_axes
 from napari_ngff.metadata.model import Multiscale
-from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Translation
+from napari_ngff.metadata.transforms import (
+    Identity,
+    Scale,
+    Sequence,
+    Translation,
+    Unknown,
+)
 from napari_ngff.metadata.versions import development, multiscales
 from napari_ngff.metadata.versions.axes import check_axes, read_axes
 from napari_ngff.metadata.versions.edges import check_connected, read_edges
@@ -134,7 +140,7 @@ def _level(
         if items is not None:
             text = "There is no transformation; there must be one, such as 'identity'."
             notes.add("level-transform-count", where, text)
-        return multiscales.level(notes, path, Identity(), loc)
+        return multiscales.level(notes, path, Unknown(""), loc)
     steps = [
         read_transform(notes, item, (*where, index), ends)
         for index, item in enumerate(items)

@@ -87,14 +87,20 @@ def _scale(
         text = "A factor of 0 makes everything flat. Write the pixel size."
         where = (*loc, "scale", found.index(0.0))
         notes.add("scale-zero", where, text, "warning")
-    return None if found is None else model.Scale(found)
+    if found is None:
+        return None
+    assumed = tuple(index for index, factor in enumerate(found) if factor is None)
+    factors = tuple(1.0 if factor is None else factor for factor in found)
+    return model.Scale(factors, assumed)
 
 
 def _translation(
     notes: Notes, value: Mapping[str, Any], loc: Loc, ends: Ends
 ) -> model.Transform | None:
     found = read_vector(notes, value, "translation", loc, ends)
-    return None if found is None else model.Translation(found)
+    if found is None:
+        return None
+    return model.Translation(tuple(offset or 0.0 for offset in found))
 
 
 def _affine(
