@@ -194,6 +194,24 @@ def test_scene(tmp_path: Path) -> None:
     assert "info" == problem(found, "opened-image-by-image").level
 
 
+def test_a_scene_that_names_labels(tmp_path: Path) -> None:
+    """Labels that a scene joins come once: with the image that they are in."""
+    path = build_scene(tmp_path / "s.zarr", count=1, axes="zyx", shape=(4, 16, 16))
+    build_image(
+        path / "image0", version="0.6", axes="zyx", shape=(4, 16, 16), labels={"n": {}}
+    )
+    document = json.loads((path / "zarr.json").read_text())
+    edges = document["attributes"]["ome"]["scene"]["coordinateTransformations"]
+    ends = {"path": "image0/labels/n", "name": "physical"}
+    edges.append({**edges[0], "input": ends})
+    (path / "zarr.json").write_text(json.dumps(document))
+
+    found = opened(path)
+
+    assert ["image0"] == nodes(found)
+    assert ["n"] == [label.name for label in found.children[0].labels]
+
+
 def test_container(tmp_path: Path) -> None:
     """A group that holds images opens them in the order of their names."""
     found = opened(build_container(tmp_path / "c.zarr", count=3, zarr_format=3))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import join
 from napari_ngff.core.problems import Loc, NgffError, Problem
+from napari_ngff.dataset.labels import place_of
 from napari_ngff.dataset.ome_xml import METADATA, count_images
 from napari_ngff.dataset.reading import Reading, failure, part, quoted
 
@@ -145,8 +146,11 @@ def list_scene(reading: Reading, node: str, group: Group) -> Listing:
         if end.path not in (None, "", ".")
     ]
     paths, problems = _checked(reading, node, ((p or "", loc) for p, loc in given))
+    # A label image comes with the image that it is in.
+    places = ((path, place_of(path)) for path in paths)
+    alone = (p for p, place in places if place is None or place.image not in paths)
     return Listing(
-        kind="scene", paths=tuple(paths), problems=(*group.problems, *problems)
+        kind="scene", paths=tuple(alone), problems=(*group.problems, *problems)
     )
 
 
