@@ -11,7 +11,7 @@ from cases.build import build_image
 from cases.table import CASES, Case
 from napari_ngff.dataset.describe import describe
 from napari_ngff.dataset.read import read
-from napari_ngff.dataset.text import info_lines
+from napari_ngff.dataset.text import counted, info_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,3 +128,12 @@ def test_text_of_others(name: str, expected: Any, tmp_path: Path) -> None:
     text = "\n".join(lines_of(case.build(tmp_path / "s.zarr")))
 
     assert expected in text
+
+
+def test_numbers_of_problems_are_in_good_english() -> None:
+    """One has no s; what there is not is not named."""
+    assert "1 error, 6 warnings, 1 note" == counted(
+        {"error": 1, "warning": 6, "info": 1}
+    )
+    assert "2 notes" == counted({"error": 0, "warning": 0, "info": 2})
+    assert "" == counted({"error": 0})

@@ -487,7 +487,7 @@ def test_the_report_as_json_and_as_text(tmp_path: Path) -> None:
         problem["node"],
     )
     assert {"loc", "pointer", "message"} <= problem.keys()
-    assert report.text().endswith("not valid (strict): 1 warning")
+    assert report.text().endswith("not valid (strict), 1 warning")
     assert problem["message"] in report.text()
 
 

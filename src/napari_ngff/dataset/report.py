@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.problems import LEVELS
+from napari_ngff.dataset.text import counted
 
 if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
@@ -76,8 +77,8 @@ class Report:
     def text(self) -> str:
         """Return the report as lines of text, the verdict last."""
         lines = [str(problem) for problem in self.problems]
-        told = ", ".join(f"{n} {level}" for level, n in self.counts.items() if n)
         verdict = "valid" if self.valid else "not valid"
         how = " (strict)" if self.strict else ""
-        lines.append(f"{self.path}: {verdict}{how}{f': {told}' if told else ''}")
+        told = counted(self.counts)
+        lines.append(f"{self.path}: {verdict}{how}{f', {told}' if told else ''}")
         return "\n".join(lines)

@@ -5,6 +5,7 @@ Knows columns; every text out of a file is made fit to be shown here.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.names import plain
@@ -122,7 +123,8 @@ def _problem_lines(problems: Sequence[Mapping[str, Any]]) -> list[str]:
         return []
     order = {"error": 0, "warning": 1, "info": 2}
     ordered = sorted(problems, key=lambda p: order[p["level"]])
-    lines = ["", f"Problems: {_count(problems)}"]
+    counts = Counter(problem["level"] for problem in ordered)
+    lines = ["", f"Problems: {counted(counts)}"]
     return lines + [
         f"  {p['level']:<8}{_place(p)}: {plain(p['message'], limit=1024)} [{p['kind']}]"
         for p in ordered
@@ -134,16 +136,20 @@ def _place(problem: Mapping[str, Any]) -> str:
     return "#".join(part for part in parts if part) or "/"
 
 
-def _count(problems: Sequence[Mapping[str, Any]]) -> str:
-    counts = {"error": 0, "warning": 0, "info": 0}
-    for problem in problems:
-        counts[problem["level"]] += 1
-    words = [
-        f"{n} {level}{'s' if n > 1 and level != 'info' else ''}"
+def counted(counts: Mapping[str, int]) -> str:
+    """Say how many problems of each level there are; nothing where there is none.
+
+    Parameters
+    ----------
+    counts
+        Level → number, in the order in which they are named.
+    """
+    words = {"info": "note"}
+    return ", ".join(
+        f"{n} {words.get(level, level)}{'' if n == 1 else 's'}"
         for level, n in counts.items()
         if n
-    ]
-    return ", ".join(words) or "none"
+    )
 
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
