@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_ngff.metadata.axes import Axis
+from napari_ngff.metadata.axes import Axis, normal_unit, short_unit
 from napari_ngff.metadata.geometry import (
     downsample_factors,
     level_matrix,
@@ -151,6 +151,28 @@ def test_the_message_says_what_is_off_by_how_much_and_what_to_do():
     ):
         assert words in problem.message
     assert "along t" not in problem.message
+
+
+def test_levels_that_are_off_say_the_worst_of_it_in_brief():
+    """The same few words for all of them; axes that are off alike are one."""
+    axes = tuple(Axis(name=name, type="space", unit="micrometer") for name in "yx")
+    image = pyramid(Scale((1, 1)), Scale((4, 4)), Scale((8, 8)), axes=axes)
+
+    first, second = problems_of_levels(image, ((64, 64), (16, 16), (8, 8)))
+
+    assert "up to 3.5 μm off when zoomed out" == first.brief == second.brief
+    assert "1.5 micrometer along y and x (1.5 pixels of" in first.message
+    assert "3.5 micrometer along y and x (3.5 pixels of" in second.message
+
+
+@pytest.mark.parametrize(
+    ("unit", "short"),
+    [("micrometer", "μm"), ("second", "s"), ("angstrom", "Å"), ("furlong", "furlong")],
+)
+def test_units_are_short_where_room_is(unit: str, short: str):
+    """The usual symbol, which means the same unit; any other text as it is."""
+    assert short == short_unit(unit)
+    assert normal_unit(short) == (unit if unit != short else None)
 
 
 def test_text_of_the_file_is_made_plain():

@@ -47,6 +47,10 @@ class Problem:
     node
         The group or array whose document it is, as a path inside the store; ``""``
         is the root.
+    brief
+        What is wrong in a few words, for a line that has room for no more: the same
+        for problems that are one to the user, as of several levels. Empty where the
+        start of `message` will do.
     """
 
     level: Level
@@ -54,6 +58,7 @@ class Problem:
     loc: Loc = ()
     message: str
     node: str = ""
+    brief: str = ""
 
     @property
     def pointer(self) -> str:

@@ -216,6 +216,25 @@ def normal_unit(unit: str | None) -> str | None:
     return _EXACT.get(text) or _ANY_CASE.get(text.casefold())
 
 
+_SHORT: Final = {
+    prefix + word: letters[-1] + letter
+    for prefix, letters in _PREFIXES.items()
+    for word, letter in (("meter", "m"), ("second", "s"))
+    if letters != ("",)
+} | {"meter": "m", "second": "s", "angstrom": "Å", "minute": "min", "hour": "h"}
+
+
+def short_unit(unit: str) -> str:
+    """Return a unit's symbol where one is usual (``"μm"``), else the unit itself.
+
+    Parameters
+    ----------
+    unit
+        One of `SPACE_UNITS` or `TIME_UNITS`, or any other text.
+    """
+    return _SHORT.get(unit, unit)
+
+
 _DEFAULT_AXES: Final = (
     Axis(name="t", type="time"),
     Axis(name="c", type="channel"),

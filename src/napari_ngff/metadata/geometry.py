@@ -9,15 +9,17 @@ Coordinates are those of pixel centres: pixel 0 covers [-0.5, 0.5).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from math import hypot
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Loc, Problem
-from napari_ngff.metadata.axes import kind_of, normal_unit
+from napari_ngff.metadata.axes import kind_of, normal_unit, short_unit
 from napari_ngff.metadata.transforms import (
     FloatArray,
     Identity,
@@ -202,7 +204,22 @@ def problems_of_levels(
             )
             for level, kind, text in findings
         )
-    return tuple(found)
+    return _briefly(multiscale, shapes, found)
+
+
+def _briefly(
+    multiscale: Multiscale, shapes: Sequence[Sequence[int]], found: list[Problem]
+) -> tuple[Problem, ...]:
+    """Let all levels that are misplaced say the same in brief: the worst of it."""
+    if all(problem.kind != "level-misplaced" for problem in found):
+        return tuple(found)
+    off = [_off(multiscale, shapes, index) for index in range(len(shapes))]
+    axis, _, size = max((each for level in off for each in level), key=itemgetter(1))
+    brief = f"up to {size:.2g} {short_unit(_unit(axis))} off when zoomed out"
+    return tuple(
+        replace(problem, brief=brief) if problem.kind == "level-misplaced" else problem
+        for problem in found
+    )
 
 
 _Finding: TypeAlias = tuple[Literal["error", "warning"], str, str]
@@ -271,34 +288,45 @@ def _numbers(multiscale: Multiscale, index: int) -> Iterator[_Finding]:
 def _misplaced(
     multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
 ) -> Iterator[_Finding]:
-    # 0.1 to 0.3 state no place at all; nor does a level that only lacks a transform.
-    if isinstance(multiscale.levels[index].transform, Identity):
-        return
-    base, level = level_matrix(multiscale, 0), level_matrix(multiscale, index)
-    if base is None or level is None:
-        return
-    errors = misplacement(base, level, shapes[0], shapes[index])
-    if errors is None:
-        return
-    pixels = np.abs(errors).max(axis=0)
-    # In plain floats, whose overflow is infinity and no warning.
-    size = [hypot(*column) for column in base[:-1, :-1].T.tolist()]
-    off = [
-        f"{float(pixels[i]) * size[i]:.4g} {_unit(axis)} along {_name(axis)} "
-        f"({pixels[i]:.3g} pixels of the finest level)"
-        for i, axis in enumerate(multiscale.axes)
-        if kind_of(axis) != "channel" and pixels[i] > TOLERANCE
-    ]
+    # Axes that are off by the same, in the same unit, are named together.
+    alike: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for axis, pixels, size in _off(multiscale, shapes, index):
+        far = f"{size:.4g} {_unit(axis)}"
+        alike.setdefault(far, []).append(_name(axis))
+        texts[far] = f"({pixels:.3g} pixels of the finest level)"
+    off = [f"{far} along {_listed(alike[far])} {texts[far]}" for far in alike]
     if off:
         yield (
             "warning",
             "level-misplaced",
-            f"is drawn up to {_listed(off)} away from where its own transformation "
-            "puts it: napari places levels by their shapes alone. Zoomed out, what is "
-            "seen and measured is off by that much; the finest level is right. Lock "
-            "the resolution to 0 or use Load level… where it matters, or correct the "
-            "scale and translation of the level if they are wrong.",
+            f"is drawn up to {_listed(off)} away from its place. napari places coarse "
+            "levels by their shapes alone; the finest is right. Where it matters lock "
+            "the resolution to 0 or use Load level…, or correct the transformations.",
         )
+
+
+def _off(
+    multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
+) -> list[tuple[Axis, float, float]]:
+    """Axes along which a level is drawn elsewhere: how far in pixels, and in units."""
+    # 0.1 to 0.3 state no place at all; nor does a level that only lacks a transform.
+    if isinstance(multiscale.levels[index].transform, Identity):
+        return []
+    base, level = level_matrix(multiscale, 0), level_matrix(multiscale, index)
+    if base is None or level is None:
+        return []
+    errors = misplacement(base, level, shapes[0], shapes[index])
+    if errors is None:
+        return []
+    pixels = np.abs(errors).max(axis=0).tolist()
+    # In plain floats, whose overflow is infinity and no warning.
+    sizes = [hypot(*column) for column in base[:-1, :-1].T.tolist()]
+    return [
+        (axis, much, much * size)
+        for axis, much, size in zip(multiscale.axes, pixels, sizes, strict=True)
+        if kind_of(axis) != "channel" and much > TOLERANCE
+    ]
 
 
 def _name(axis: Axis) -> str:
