@@ -14,9 +14,9 @@ from napari_ngff.core.problems import Problem
 from napari_ngff.layers.provenance import (
     KEY,
     Provenance,
+    opened_as,
     problems_of,
     sort_problems,
-    summarize,
     with_problems,
 )
 from napari_ngff.layers.read import layers_of
@@ -88,6 +88,19 @@ def test_there_and_back():
     assert found == Provenance.from_metadata(metadata)
 
 
+def test_each_opening_has_a_name_of_its_own():
+    """All layers of one opening have the same, those of the next another."""
+    source = image(ramp(2, 4, 4), "cyx", labels=[label(ramp(4, 4))])
+    first, second = (
+        {meta["metadata"][KEY]["opening"] for _, meta, _ in layers_of(source)}
+        for _ in range(2)
+    )
+
+    assert (1, 1) == (len(first), len(second))
+    assert first != second
+    assert {"other": 1} == opened_as({"other": 1}, "a")
+
+
 @pytest.mark.parametrize("metadata", [{}, {KEY: 3}, {KEY: {}}, {"ngff": {}}])
 def test_layers_of_others_have_no_record(metadata):
     """A layer that is not ours is not taken for one."""
@@ -114,31 +127,6 @@ def test_problems_are_added_to_our_record_alone():
     assert 1 == found["other"]
     assert (problem(),) == problems_of([found])
     assert {"other": 1} == with_problems({"other": 1}, [problem()])
-
-
-def test_nothing_wrong_is_not_told():
-    """What is only worth knowing, or merely left out, is no notification."""
-    quiet = [problem("info"), problem(kind="multiscale-type-missing")]
-
-    assert summarize([]) is None
-    assert summarize(quiet) is None
-
-
-def test_one_text_tells_the_count_and_the_worst_three():
-    """One notification: how many, and the three worst, plain text."""
-    many = [problem(message=f"warn {i}") for i in range(4)]
-    many += [problem("error", message="bad", node="0")]
-    many += [problem(kind="not-placed", message="seen")]
-    text = summarize(many)
-
-    assert "OME-Zarr opened with 6 problems:" == text.splitlines()[0]
-    assert ["• 0: bad", "• seen", "• warn 0"] == text.splitlines()[1:4]
-    assert "3 more" in text
-
-
-def test_one_problem_is_one_line():
-    """No list of more where there is none."""
-    assert "OME-Zarr opened with 1 problem:\n• m" == summarize([problem()])
 
 
 def test_a_level_that_napari_cannot_use_is_told():

@@ -49,7 +49,7 @@ def test_the_default_plane_is_shown(tmp_path):
     layers = read_layers(store_with_defaults(tmp_path, defaultT=1, defaultZ=5))
     viewer = ViewerModel()
 
-    opened.show_default_plane(viewer, layers)
+    opened.show_default_plane([viewer], layers)
     add(viewer, layers)
 
     assert (1, 5) == viewer.dims.current_step[:2]
@@ -61,7 +61,7 @@ def test_without_defaults_napari_decides(tmp_path):
     layers = read_layers(build_image(tmp_path / "a.zarr", shape=(9, 8, 8), axes="zyx"))
     viewer = ViewerModel()
 
-    opened.show_default_plane(viewer, layers)
+    opened.show_default_plane([viewer], layers)
     add(viewer, layers)
 
     assert 4 == viewer.dims.current_step[0]
@@ -73,7 +73,7 @@ def test_planes_that_are_not_there_are_left_out(tmp_path, rdefs):
     layers = read_layers(store_with_defaults(tmp_path, **rdefs))
     viewer = ViewerModel()
 
-    opened.show_default_plane(viewer, layers)
+    opened.show_default_plane([viewer], layers)
     add(viewer, layers)
 
     assert (2, 5 if rdefs["defaultZ"] == 5 else 3) == viewer.dims.current_step[:2]
@@ -86,7 +86,7 @@ def test_a_viewer_in_use_stays_where_it_is(tmp_path):
     viewer.add_image(np.zeros((5, 7, 16, 16)))
     before = viewer.dims.point
 
-    opened.show_default_plane(viewer, layers)
+    opened.show_default_plane([viewer], layers)
     add(viewer, layers)
 
     assert before == viewer.dims.point
@@ -97,7 +97,7 @@ def test_another_image_is_not_moved(tmp_path):
     layers = read_layers(store_with_defaults(tmp_path, defaultT=1, defaultZ=5))
     viewer = ViewerModel()
 
-    opened.show_default_plane(viewer, layers)
+    opened.show_default_plane([viewer], layers)
     viewer.add_image(np.zeros((5, 7, 16, 16)))
     before = viewer.dims.point
     viewer.layers.clear()
@@ -105,6 +105,19 @@ def test_another_image_is_not_moved(tmp_path):
 
     assert (2, 3) == before[:2]
     assert (1, 5) != viewer.dims.current_step[:2]
+
+
+def test_of_two_viewers_the_one_that_gets_the_image_moves(tmp_path):
+    """A drop need not go to the window that was used last; the other one stays."""
+    layers = read_layers(store_with_defaults(tmp_path, defaultT=1, defaultZ=5))
+    one, other = ViewerModel(), ViewerModel()
+
+    opened.show_default_plane([one, other], layers)
+    add(other, layers)
+    add(one, layers)
+
+    assert (1, 5) == other.dims.current_step[:2]
+    assert (1, 5) != one.dims.current_step[:2]
 
 
 @pytest.mark.parametrize("levels", [1, 2])
@@ -245,6 +258,42 @@ def test_channels_become_colours_and_back(qtbot, pictures):
     assert names == [layer.name for layer in pictures.layers]
     for expected, layer in zip(channels, pictures.layers[1:4], strict=True):
         np.testing.assert_array_equal(expected, np.asarray(layer.data))
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_only_the_selected_copy_is_exchanged(qtbot, tmp_path, copy):
+    """The same image opened twice: the other copy stays as it is, back and forth."""
+    store = build_image(
+        tmp_path / "a.zarr", shape=(3, 8, 8), axes="cyx", dtype="uint8", levels=1
+    )
+    viewer = ViewerModel()
+    add(viewer, read_layers(store))
+    add(viewer, read_layers(store))
+    # Whatever their order in the list.
+    viewer.layers.move(1, 5)
+    first, second = viewer.layers[0], viewer.layers[3]
+    chosen, other = ((first, second), (second, first))[copy]
+    viewer.layers.selection = {chosen}
+    kept = mine(viewer, other)
+
+    form_command.show_as(viewer, "rgb")
+    ended(qtbot)
+    (colours,) = viewer.layers.selection
+    shown = list(viewer.layers)
+    form_command.show_as(viewer, "channels")
+    ended(qtbot)
+
+    assert colours.rgb
+    assert 4 == len(shown)
+    assert kept == [layer for layer in shown if layer is not colours]
+    assert kept == [layer for layer in viewer.layers if layer in kept]
+    assert 6 == len(viewer.layers)
+
+
+def mine(viewer, layer):
+    """All layers that were opened together with one."""
+    opening = layer.metadata["napari_ngff"]["opening"]
+    return [x for x in viewer.layers if x.metadata["napari_ngff"]["opening"] == opening]
 
 
 def test_what_has_no_colours_says_so(qtbot, tmp_path, told):

@@ -63,3 +63,32 @@ def test_a_first_change_is_followed_in_a_window(qtbot):
     settings.reset()
 
     assert 8_000_000 == followed
+
+
+def test_a_first_change_is_followed_from_the_next_opening_on(monkeypatch):
+    """Without a window, a script that changes the size gets it with its next image."""
+    monkeypatch.setattr(preference, "when_idle", lambda _: lambda: None)
+    stop = preference.follow_cache_size()
+    preference.follow_if_changed()
+    before = CACHE.limit
+    settings = get_plugin_settings("napari-ngff")
+    settings.reading.cache_megabytes = 8
+    settings.save()
+    preference.follow_if_changed()
+    begun = CACHE.limit
+    settings.reading.cache_megabytes = 9
+    followed = CACHE.limit
+    stop()
+    settings.reset()
+
+    assert (12345, 8_000_000, 9_000_000) == (before, begun, followed)
+
+
+def test_what_never_began_can_be_stopped(changed, monkeypatch):
+    """After a stop, nothing is followed at the next opening."""
+    monkeypatch.setattr(preference, "was_changed", lambda: False)
+    preference.follow_cache_size()()
+    monkeypatch.setattr(preference, "was_changed", lambda: True)
+    preference.follow_if_changed()
+
+    assert 12345 == CACHE.limit

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from app_model import Application
 from app_model.types import SubmenuItem
 from napari._qt.dialogs.qt_notification import NapariQtNotification
 from napari._qt.dialogs.qt_reader_dialog import QtReaderDialog
 from napari.settings import get_settings
-from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
+from qtpy.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDropEvent
-from qtpy.QtWidgets import QFileDialog, QLabel, QRadioButton
+from qtpy.QtWidgets import QApplication, QFileDialog, QLabel, QRadioButton
 
 from cases.build import build_image, zip_store
 from napari_ngff.widgets import _work, preference
@@ -116,7 +117,7 @@ def notifications(window):
 
 
 def test_problems_are_one_notification(window, tmp_path, notifications, qtbot):
-    """However many layers and tiles: one, in plain words, with a count."""
+    """However many layers and tiles: one, in plain words."""
     evil = "<img src='file:///etc/passwd'>"
     store = build_image(
         tmp_path / "a.zarr",
@@ -134,18 +135,37 @@ def test_problems_are_one_notification(window, tmp_path, notifications, qtbot):
         window.dims.set_current_step(0, z)
         qtbot.wait(20)
 
+    qtbot.waitUntil(lambda: bool(notifications()))
     (text,) = notifications()
-    assert text.startswith("OME-Zarr opened with ")
+    assert "a: units that are not known" == text.splitlines()[0]
     assert "furlong" in text
     for dialog in NapariQtNotification._instances:
         ours = dialog.findChildren(QLabel)
         assert not [x for x in ours if "<img" in x.text()]
 
 
-def test_the_offer_can_be_taken(window, tmp_path, notifications):
+def test_a_notification_is_inside_the_canvas(window, tmp_path, notifications, qtbot):
+    """The first layer makes the canvas smaller: the buttons can be reached still."""
+    scales = [[{"type": "scale", "scale": [f, f]}] for f in (1, 2, 4)]
+    store = build_image(
+        tmp_path / "a.zarr", shape=(64, 64), axes="yx", levels=3, transforms=scales
+    )
+
+    window.open(str(store), plugin="napari-ngff")
+    qtbot.waitUntil(lambda: bool(notifications()))
+    qtbot.wait(300)
+
+    (dialog,) = NapariQtNotification._instances
+    canvas = dialog.parent()
+    assert canvas.rect().contains(dialog.geometry())
+    assert "off when zoomed out" in dialog.message.text()
+
+
+def test_the_offer_can_be_taken(window, tmp_path, notifications, qtbot):
     """The first image that opens well comes with an offer, whose button works."""
     window.open(str(build_image(tmp_path / "a.zarr")), plugin="napari-ngff")
 
+    qtbot.waitUntil(lambda: bool(notifications()))
     (text,) = notifications()
     assert "every .zarr" in text
     (dialog,) = NapariQtNotification._instances
@@ -269,3 +289,32 @@ def test_the_window_may_be_closed_while_it_works(make_napari_viewer, qtbot):
     qtbot.waitUntil(lambda: work.value() > 0)
     viewer.close()
     qtbot.waitUntil(lambda: not thread.is_alive(), timeout=15_000)
+    qtbot.waitUntil(lambda: work not in _work._under_way)
+
+
+def test_a_drop_into_the_other_window(make_napari_viewer, window, tmp_path):
+    """Not the window used last: the default plane and the lock are there too."""
+    from napari import current_viewer
+
+    preference.use_always()
+    store = build_image(
+        tmp_path / "a.zarr",
+        shape=(7, 16, 16),
+        axes="zyx",
+        levels=1,
+        omero={"channels": [{"color": "FFFFFF"}], "rdefs": {"defaultZ": 5}},
+        labels={"cells": {}},
+    )
+    used_last = make_napari_viewer(show=True)
+    # What the window system tells a window that the user clicks on.
+    QApplication.sendEvent(
+        used_last.window._qt_window, QEvent(QEvent.Type.WindowActivate)
+    )
+    assert current_viewer() is used_last
+
+    drop(window, store)
+
+    assert 5 == window.dims.current_step[0]
+    assert not window.layers["cells"].editable
+    used_last.add_labels(np.zeros((4, 4), int), name="mine")
+    assert used_last.layers["mine"].editable

@@ -33,10 +33,15 @@ def title(image: ImageData) -> str:
 
 def path_title(image: ImageData) -> str:
     """Return an image's store and the path inside it, as a name."""
-    last = re.split(r"[/\\]", image.store.partition("?")[0].rstrip("/\\"))[-1]
-    parts = [without_suffix(last), image.node]
+    parts = [store_name(image.store), image.node]
     text = plain("/".join(part for part in parts if part))
     return f"{text} ({image.index})" if image.index else text
+
+
+def store_name(store: str) -> str:
+    """Return what a store is called: the last part of its path or address."""
+    last = re.split(r"[/\\]", store.partition("?")[0].rstrip("/\\"))[-1]
+    return plain(without_suffix(last))
 
 
 def titles(images: Sequence[ImageData]) -> list[str]:

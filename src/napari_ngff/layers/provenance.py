@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from napari_ngff.core.problems import LEVELS, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 #: The key of ``layer.metadata`` that holds the record.
 KEY = "napari_ngff"
@@ -21,21 +21,6 @@ Kind: TypeAlias = Literal["image", "labels", "array"]
 Form: TypeAlias = Literal["channels", "rgb", "slider", "plain"]
 
 _TUPLES = ("levels", "axes", "order", "problems")
-_WORST = 3
-
-#: Problems of the document that change nothing in what is seen: for `validate`.
-_QUIET = frozenset({"axis-unit-unknown", "axis-type-custom", "development-syntax"})
-#: Problems of what is seen: first among those of a level.
-_SEEN = frozenset(
-    {
-        "level-misplaced",
-        "not-placed",
-        "not-shown",
-        "unknown-unit",
-        "unreadable-pixels",
-        "unused-level",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +35,9 @@ class Provenance:
         Path of the image's group (or the bare array) inside the store.
     index
         Which entry of ``multiscales``.
+    opening
+        Which time of opening: the same in all layers that one opening gave, another
+        when the same image is opened again. Empty where that is not known.
     kind
         ``"image"``, ``"labels"`` or ``"array"`` (no OME-Zarr metadata).
     form
@@ -84,6 +72,7 @@ class Provenance:
     store: str
     node: str
     index: int = 0
+    opening: str = ""
     kind: Kind = "image"
     form: Form = "plain"
     channel: int | None = None
@@ -150,45 +139,14 @@ def with_problems(
     return {**metadata, **replace(record, problems=found).to_metadata()}
 
 
+def opened_as(metadata: Mapping[str, Any], opening: str) -> Mapping[str, Any]:
+    """Return a layer's metadata with `Provenance.opening` in our record, if any."""
+    if KEY not in metadata:
+        return metadata
+    return {**metadata, KEY: {**metadata[KEY], "opening": opening}}
+
+
 def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Return what the layers with these ``metadata`` remember as wrong, once each."""
     records = map(Provenance.from_metadata, metadata)
     return sort_problems(*(record.problems for record in records if record))
-
-
-def summarize(problems: Sequence[Problem]) -> str | None:
-    """Return one text about everything found wrong at one opening.
-
-    Parameters
-    ----------
-    problems
-        Of all layers. Those that are only worth knowing (``"info"``) do not count,
-        nor does what a file should say but leaves out (kinds in ``-missing``).
-
-    Returns
-    -------
-    str or None
-        How many there are and the worst three, as plain text, a line each; None
-        where nothing is wrong.
-    """
-    wrong = [p for p in sort_problems(problems) if _counts(p)]
-    wrong.sort(key=lambda p: (LEVELS.index(p.level), p.kind not in _SEEN))
-    if not wrong:
-        return None
-    texts = list(dict.fromkeys(_line(problem) for problem in wrong))
-    many = f"{len(wrong)} problems" if len(wrong) > 1 else "1 problem"
-    rest = len(texts) - _WORST
-    more = [f"… and {rest} more: see the layers' metadata, or napari-ngff validate."]
-    lines = texts[:_WORST] + (more if rest > 0 else [])
-    return "\n".join([f"OME-Zarr opened with {many}:", *lines])
-
-
-def _counts(problem: Problem) -> bool:
-    if problem.level == "warning" and problem.kind.endswith("-missing"):
-        return False
-    return problem.level != "info" and problem.kind not in _QUIET
-
-
-def _line(problem: Problem) -> str:
-    where = f"{problem.node}: " if problem.node else ""
-    return f"• {where}{problem.message}"

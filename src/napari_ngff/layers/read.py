@@ -6,6 +6,7 @@ becomes is known to `pictures` and `labels`.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,13 +25,12 @@ from napari_ngff.layers.images import choose_form, prepare
 from napari_ngff.layers.labels import label_layers
 from napari_ngff.layers.naming import named, prefixed, title, titles, unique
 from napari_ngff.layers.pictures import LayerData, picture_layers
-from napari_ngff.layers.provenance import Form, Provenance, with_problems
+from napari_ngff.layers.provenance import Form, Provenance, opened_as, with_problems
 from napari_ngff.metadata.axes import Axis
 from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import Identity
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable
 
 
@@ -71,8 +71,10 @@ def layers_of(node: Node, *, limits: Limits = LIMITS) -> list[LayerData]:
         If nothing of it can be shown.
     """
     if isinstance(node, CollectionData):
-        return unique(_collection(node, limits))
-    return unique(_READERS[type(node)](node, limits, title(_image_of(node))))
+        layers = _collection(node, limits)
+    else:
+        layers = _READERS[type(node)](node, limits, title(_image_of(node)))
+    return _as_one_opening(unique(layers), os.urandom(8).hex())
 
 
 def show_as(
@@ -106,7 +108,8 @@ def show_as(
         if (image.node, image.index) == (origin.node, origin.index):
             prepared = prepare(image)
             layers = picture_layers(prepared, form, image.group.rendering)
-            return unique(named(layers, title(image)))
+            layers = unique(named(layers, title(image)))
+            return _as_one_opening(layers, origin.opening)
     raise CannotOpen(origin.store, f"There is no image {plain(origin.node)!r} in it.")
 
 
@@ -213,6 +216,14 @@ def _with_problems(
     data, meta, kind = layers[0]
     meta = {**meta, "metadata": with_problems(meta["metadata"], problems)}
     return [(data, meta, kind), *layers[1:]]
+
+
+def _as_one_opening(layers: list[LayerData], opening: str) -> list[LayerData]:
+    """Let the layers remember that they belong together."""
+    return [
+        (data, {**meta, "metadata": opened_as(meta["metadata"], opening)}, kind)
+        for data, meta, kind in layers
+    ]
 
 
 def _failure(error: NgffError, node: str) -> Problem:

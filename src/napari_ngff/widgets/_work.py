@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from napari.utils.notifications import Notification, notification_manager
@@ -100,6 +101,7 @@ class Work(QProgressDialog):  # type: ignore[misc]
     def _connect(self) -> None:
         self.canceled.connect(self._stop.set)
         self.destroyed.connect(self._stop.set)
+        self.destroyed.connect(partial(_under_way.discard, self))
         self._signals.progressed.connect(self._render)
         self._signals.ended.connect(self._end)
 

@@ -57,7 +57,7 @@ def _read(record: Provenance, form: Form) -> Generator[float, None, list[Any]]:
 
 def _exchange(viewer: Any, record: Provenance, tuples: list[Any]) -> None:
     """Put the new layers where the image's old ones were."""
-    image = (record.store, record.node, record.index)
+    image = _identity(record)
     old = [layer for layer in viewer.layers if _image_of(layer) == image]
     at = min((viewer.layers.index(layer) for layer in old), default=0)
     new = [Layer.create(*each) for each in tuples]
@@ -72,9 +72,14 @@ def _exchange(viewer: Any, record: Provenance, tuples: list[Any]) -> None:
     viewer.layers.selection = set(new[-1:])
 
 
-def _image_of(layer: Any) -> tuple[str, str, int] | None:
-    """Return which image a layer shows as it is stored; None for parts and others."""
+def _identity(record: Provenance) -> tuple[str, str, int, str]:
+    """Return which image a layer shows, and which opening of it."""
+    return record.store, record.node, record.index, record.opening
+
+
+def _image_of(layer: Any) -> tuple[str, str, int, str] | None:
+    """Return what a layer shows as it is stored; None for parts and others."""
     record = Provenance.from_metadata(layer.metadata)
     if record is None or record.kind != "image" or "box" in layer.metadata[KEY]:
         return None
-    return record.store, record.node, record.index
+    return _identity(record)

@@ -5,78 +5,77 @@ Knows napari's notifications, a viewer's dims and its labels; not Qt, nor files.
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels
 from napari.utils.notifications import show_warning
 
-from napari_ngff.layers.provenance import Provenance, problems_of, summarize
+from napari_ngff.layers.provenance import Provenance
+from napari_ngff.layers.telling import summarize
 from napari_ngff.storage.lazy import LazyArray
-from napari_ngff.widgets import preference
+from napari_ngff.widgets import preference, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _HOW_TO_EDIT = "Layers > Data > Edit Labels makes a copy of these labels to be painted"
 
 
 def after_reading(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> None:
-    """Tell problems, and prepare the viewer that `layers` are about to be added to."""
-    told = tell_problems(layers)
-    if "qtpy" not in sys.modules:  # no window: asking for it would load Qt
-        return
-    from napari.viewer import current_viewer
+    """Tell problems, and prepare the viewers that `layers` may be added to.
 
-    viewer = current_viewer()
-    if viewer is not None:
-        show_default_plane(viewer, layers)
-        lock_labels(viewer)
-        if not told:  # napari lays one notification over the other
-            preference.offer_always()
-
-
-def tell_problems(layers: Sequence[tuple[Any, dict[str, Any], str]]) -> bool:
-    """Say once what is wrong with what was opened: a count and the worst.
-
-    Returns
-    -------
-    bool
-        Whether there was anything to say.
+    napari tells a reader none of them: a drop may go to a window that is not the
+    current one.
     """
-    text = summarize(problems_of([meta["metadata"] for _, meta, _ in layers]))
-    if text is None or not preference.reading().notify:
-        return False
-    show_warning(text)
-    return True
+    preference.follow_if_changed()
+    text = summarize([meta["metadata"] for _, meta, _ in layers])
+    viewers = windows.viewers()
+    show_default_plane(viewers, layers)
+    for viewer in viewers:
+        lock_labels(viewer)
+    if text is not None and preference.reading().notify:
+        windows.when_shown(partial(show_warning, text))
+    elif viewers:  # napari lays one notification over the other
+        windows.when_shown(preference.offer_always)
 
 
 def show_default_plane(
-    viewer: Any, layers: Sequence[tuple[Any, dict[str, Any], str]]
+    viewers: Iterable[Any], layers: Sequence[tuple[Any, dict[str, Any], str]]
 ) -> None:
     """Go to the plane that the file names, once the first of `layers` is shown.
 
-    Nothing is done where the viewer shows something already, or where the next layer
+    Nothing is done where a viewer shows something already, or where the next layer
     that it gets is another.
 
     Parameters
     ----------
-    viewer
-        The viewer that `layers` are about to be added to.
+    viewers
+        Those that `layers` may be added to; the first that gets them goes there.
     layers
         What was read.
     """
-    if len(viewer.layers) or not layers:
-        return
-    record = Provenance.from_metadata(layers[0][1]["metadata"])
+    record = Provenance.from_metadata(layers[0][1]["metadata"]) if layers else None
     if record is None or (record.default_t is None and record.default_z is None):
         return
+    shown: list[Any] = []
+    for viewer in viewers:
+        if not len(viewer.layers):
+            _go_once(viewer, record, shown)
+
+
+def _go_once(viewer: Any, record: Provenance, shown: list[Any]) -> None:
+    """Have the next layer of a viewer shown at its default plane, if it is `record`'s.
+
+    `shown` gets what was shown, and is what all viewers that wait for it share.
+    """
     inserted = viewer.layers.events.inserted
 
     def go(event: Any) -> None:
         inserted.disconnect(go)
         layer = event.value
-        if Provenance.from_metadata(layer.metadata) == record:
+        if not shown and Provenance.from_metadata(layer.metadata) == record:
+            shown.append(record.store)
             _go_to(viewer, layer, default_point(layer, record))
 
     # Last: napari itself goes to the middle when the first layer comes.
@@ -98,7 +97,7 @@ def lock_labels(viewer: Any) -> None:
     """From now on, keep labels that are shown from a store from being painted.
 
     napari lets those of one level be edited, whatever their data are. What can be
-    done instead is said in the status bar.
+    done instead is said in the status bar. Locking a viewer again changes nothing.
     """
     viewer.layers.events.inserted.connect(_lock, position="last")
 

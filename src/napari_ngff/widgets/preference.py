@@ -4,12 +4,12 @@ Knows napari's settings; nothing of files or images. Nothing here needs Qt.
 
 napari builds the settings of all plugins when the first one is asked for, which takes
 longer than to open an image. So they are asked for where the user has ever changed
-one of ours, and otherwise once the window has nothing else to do.
+one of ours, and otherwise once the window has nothing else to do. Where there is no
+window, a first change takes effect when the next image is opened.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from napari.utils.notifications import (
 
 from napari_ngff.storage.cache import set_limit
 from napari_ngff.storage.memory import machine_memory
+from napari_ngff.widgets.windows import when_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ PLUGIN = "napari-ngff"
 PATTERNS = ("*.zarr*", "*.ZARR*")
 
 _offered: list[bool] = []
+#: What follows our settings, but has not begun: nobody had changed one yet.
+_waiting: list[Callable[[], None]] = []
 
 
 def reading() -> Any:
@@ -48,6 +51,9 @@ def was_changed() -> bool:
 
 def follow_cache_size() -> Callable[[], None]:
     """Bound the cache of pixels as the user prefers, now and at each change.
+
+    Without a window, the first change that a user ever makes is followed from the
+    next `follow_if_changed` on.
 
     Returns
     -------
@@ -69,34 +75,30 @@ def follow_cache_size() -> Callable[[], None]:
         settings.events.cache_megabytes.connect(push)
         stops.append(lambda: settings.events.cache_megabytes.disconnect(push))
 
+    def begin() -> None:
+        if begin in _waiting:
+            _waiting.remove(begin)
+            follow()
+
     def stop() -> None:
+        if begin in _waiting:
+            _waiting.remove(begin)
         for each in stops:
             each()
 
+    _waiting.append(begin)
     if was_changed():
-        follow()
+        begin()
     else:
-        stops.append(_when_idle(follow))
+        stops.append(when_idle(begin))
     return stop
 
 
-def _when_idle(act: Callable[[], None]) -> Callable[[], None]:
-    """Have a window's event loop call `act`, if there is one; return what stops it."""
-    if "qtpy" not in sys.modules:
-        return lambda: None
-    from qtpy.QtCore import QCoreApplication, QTimer
-
-    if QCoreApplication.instance() is None:
-        return lambda: None
-    timer = QTimer()
-    timer.setSingleShot(True)
-    timer.timeout.connect(act)
-    timer.start(0)
-
-    def stop() -> None:
-        timer.stop()
-
-    return stop
+def follow_if_changed() -> None:
+    """Begin to follow our settings if the user has changed one by now."""
+    if _waiting and was_changed():
+        for begin in tuple(_waiting):
+            begin()
 
 
 def is_used_always() -> bool:
