@@ -130,7 +130,8 @@ class ShardIndex:
         """Return what is wrong with the first bad entry, in words; None if all hold.
 
         "Inner chunks are written successively in a shard, where unused space between
-        them is allowed": so none may begin before another one ends, either.
+        them is allowed": so none may begin inside of another one, either. Two that are
+        the very same bytes are let pass: a writer may keep equal chunks once.
         """
         if self.outside.any():
             size = "it" if self.file_size is None else f"its {self.file_size} bytes"
@@ -139,7 +140,8 @@ class ShardIndex:
             return self._words(self.in_index, "where the index itself is")
         shared = self._shared()
         if shared is not None:
-            return self._words(self.offsets == shared, "where another one is, too")
+            bad = ~self.missing & (self.offsets == shared)
+            return self._words(bad, "where another one is, too")
         return None
 
     def _shared(self) -> int | None:
@@ -150,10 +152,11 @@ class ShardIndex:
         some = ~self.missing & (self.lengths > 0)
         begins = self.offsets[some]
         ends = begins + self.lengths[some]
-        begins.sort()
-        ends.sort()
-        found = np.flatnonzero(begins[1:] < ends[:-1])
-        return int(begins[1:][found[0]]) if found.size else None
+        first = _first_shared(begins, ends)
+        if first is None:
+            return None
+        once = np.unique(np.stack([begins, ends], axis=1), axis=0)
+        return _first_shared(once[:, 0], once[:, 1])
 
     def _words(self, bad: NDArray[np.bool_], where: str) -> str:
         first = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -161,6 +164,12 @@ class ShardIndex:
         place = f"{self.lengths[first]} bytes from byte {self.offsets[first]} on"
         what = f"its index says that inner chunk {chunk} is {place}, {where}"
         return f"{what}: the shard is damaged"
+
+
+def _first_shared(begins: NDArray[np.uint64], ends: NDArray[np.uint64]) -> int | None:
+    begins, ends = np.sort(begins), np.sort(ends)
+    found = np.flatnonzero(begins[1:] < ends[:-1])
+    return int(begins[1:][found[0]]) if found.size else None
 
 
 def shard_spec(document: Mapping[str, Any]) -> ShardSpec | Problem | None:
