@@ -60,11 +60,14 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.parametrize("seen", ["not seen before", "seen before"])
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_store_that_changed(name: str, tmp_path: Path) -> None:
-    """What was not read before is refused, with a word that names the store."""
+def test_a_store_that_changed(name: str, seen: str, tmp_path: Path) -> None:
+    """It is refused, cached or not, with a word that names the store."""
     path = plain_image(tmp_path / "store.zarr")
     (data, _, _), *_ = read_layers(path)
+    if seen == "seen before":
+        np.testing.assert_array_equal(expected(), np.asarray(data[0]))
     CHANGES[name](path)
     error = _refusal(data[0])
     assert isinstance(error, StoreChanged | ChunkReadError)

@@ -114,6 +114,7 @@ class ZarrSource:
             The array's metadata is not that with which it was opened.
         """
         pixels = CACHE.read(self, box)
+        self._confirm(box)
         AHEAD.after(self, box)
         return pixels
 
@@ -132,9 +133,24 @@ class ZarrSource:
             pixels = np.asarray(self._array[box])
         finally:
             # New chunks under old metadata may fail to decode, or worse, may not.
-            if self._stamp is not None and self._stamp() != self._opened:
-                raise StoreChanged(store=self._store, node=self._node)
+            self._check()
         return pixels.astype(self.dtype, copy=False)
+
+    def _check(self) -> None:
+        if self._stamp is not None and self._stamp() != self._opened:
+            raise StoreChanged(store=self._store, node=self._node)
+
+    def _confirm(self, box: Box) -> None:
+        """Make sure that what the cache held is still what the store shows."""
+        try:
+            self._check()
+        except StoreChanged:
+            raise
+        except Exception as error:
+            chunk = tuple(
+                part.start // n for part, n in zip(box, self.chunks, strict=True)
+            )
+            raise self._failed(chunk, error) from error
 
     def _load_singly(self, box: Box, first: Exception) -> NDArray[Any]:
         """Load chunk by chunk, to name the one that fails."""
