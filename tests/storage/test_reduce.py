@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from napari_ngff.storage import reduce
 from napari_ngff.storage.lazy import LazyArray, NumpySource
 from napari_ngff.storage.reduce import REDUCERS
 
@@ -139,3 +142,26 @@ def test_blocks_are_read_once():
     lazy.std()
 
     assert [(slice(0, 8), slice(0, 9))] == reads
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 2), ()])
+def test_blocks_are_converted_in_slabs(axis, monkeypatch):
+    """Where blocks are taken slab by slab, variances are the same."""
+    monkeypatch.setattr(reduce, "_SLAB", 7)
+    pixels = np.random.default_rng(0).integers(0, 99, (5, 6, 4)).astype("u2")
+
+    actual = lazy_of(pixels, (4, 5, 4)).var(axis=axis)
+
+    np.testing.assert_allclose(actual, pixels.var(axis=axis), rtol=1e-12)
+
+
+def test_a_variance_takes_little_more_than_its_blocks():
+    """The pixels of a block are not all converted at once."""
+    source = NumpySource(np.zeros((64, 1024, 1024), "u1"), (8, 1024, 1024))
+    lazy = LazyArray(source)
+    tracemalloc.start()
+    lazy.std()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 1.6 * 64 * 2**20

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Axis: TypeAlias = int | Sequence[int] | None
 
 
+_SLAB = 2**20
+"""Items that are taken at once where each is converted."""
+
+
 class InPieces(Protocol):
     """An array that can be read block by block."""
 
@@ -139,7 +143,7 @@ def _spread(plan: _Plan, ddof: float) -> NDArray[Any]:
     count = np.zeros(plan.shape)
     mean = np.zeros(plan.shape, _wide(plan.array.dtype))
     square = np.zeros(plan.shape)
-    for _, at, pixels in plan.pieces():
+    for at, pixels in _slabs(plan):
         n = prod(pixels.shape[i] for i in plan.axes)
         part = pixels.mean(axis=plan.axes, keepdims=True, dtype=mean.dtype)
         spread = np.square(np.abs(pixels - part)).sum(axis=plan.axes, keepdims=True)
@@ -150,6 +154,20 @@ def _spread(plan: _Plan, ddof: float) -> NDArray[Any]:
         count[at] = total
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(square / max(plan.count - ddof, 0))
+
+
+def _slabs(plan: _Plan) -> Iterator[tuple[Box, NDArray[Any]]]:
+    """Give slabs of the blocks, for what needs some times as much memory as these."""
+    for _, at, pixels in plan.pieces():
+        if not at:
+            yield at, pixels
+            continue
+        rows = max(1, _SLAB * len(pixels) // pixels.size)
+        for start in range(0, len(pixels), rows):
+            slab = pixels[start : start + rows]
+            begin = at[0].start + start
+            place = at[0] if 0 in plan.axes else slice(begin, begin + len(slab))
+            yield (place, *at[1:]), slab
 
 
 def _var(plan: _Plan, ddof: float = 0) -> NDArray[Any]:
