@@ -1,12 +1,11 @@
-"""What napari calls: the reader, the sample and the commands. An error boundary.
-
-Knows where everything is, does nothing itself, and imports nothing until then.
-"""
+"""What napari calls, and an error boundary; knows where everything is, does nothing."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from napari_ngff.core.collecting import paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +31,7 @@ def get_reader(path: str | list[str]) -> Callable[..., list[LayerData]] | None:
     return read if paths and all(map(looks_like_zarr, paths)) else None
 
 
+@paused()
 def read(path: str | list[str]) -> list[LayerData]:
     """Open every path; tell once what is wrong. Raises only `NgffError`."""
     from napari_ngff.core.boundary import as_ngff_error
