@@ -216,6 +216,18 @@ def test_no_path_of_one_machine():
             assert not absolute.search(file.read_bytes()), name
 
 
+@pytest.mark.parametrize(
+    "page",
+    sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")),
+    ids=lambda page: page.name,
+)
+def test_links_lead_somewhere(page):
+    """What a page links to inside the project is there."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+
+    assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
 def names(requirements: list[str]) -> set[str]:
     """Return the names of the packages that are required."""
     return {Requirement(text).name.lower() for text in requirements}
