@@ -31,6 +31,15 @@ def test_nothing_is_collected_for_a_moment():
     assert gc.isenabled()
 
 
+def test_what_was_made_is_old():
+    """It is of the oldest generation, and nothing stays frozen."""
+    with paused():
+        made = [object]
+
+    assert any(made is each for each in gc.get_objects(generation=2))
+    assert 0 == gc.get_freeze_count()
+
+
 def test_what_was_off_stays_off():
     """Whoever has switched it off is not overruled, nor is a pause within another."""
     gc.disable()

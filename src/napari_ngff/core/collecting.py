@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Collect no garbage for a moment; as a decorator, while a function runs."""
+    """Collect no garbage for a moment; as a decorator, while a function runs.
+
+    What was made meanwhile counts as old afterwards: freezing and unfreezing moves it
+    to the oldest generation, where the collector does not come by at once.
+    """
     if not gc.isenabled():
         yield
         return
@@ -25,4 +29,7 @@ def paused() -> Iterator[None]:
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()
