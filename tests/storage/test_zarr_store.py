@@ -225,7 +225,7 @@ LIES = {
     "in the index": ("end", (128, 32)),
     "in the first index": ("start", (0, 32)),
     "half in the first index": ("start", (48, 32)),
-    "where another is": ("start", (96, 32)),
+    "into another": ("start", (100, 32)),
 }
 
 
