@@ -1,13 +1,16 @@
 """How long a user waits: napari-ngff beside its peer, napari itself and bare zarr.
 
 usage: python benchmarks/reading.py [YARDSTICK] [--data DIR] [--runs N] [--into FILE]
+                                    [--also PYTHON]
 
 YARDSTICK is the folder of the programs that measure (``make_data.py``, ``huge.py``,
 ``open_slice.py``); ``../shared/bench`` beside the project if not given. The data, some
 3.5 GB, are made in DIR once. Every measurement is a process of its own; readers take
 turns, so that a machine that slows down slows all of them, and medians are compared.
 Run it on a quiet machine, with the reader to compare with (napari-ome-zarr) installed
-in the same environment.
+in the same environment. What else is installed there changes how long that one takes
+to open: dask imports xarray and distributed where they are. PYTHON is that of another
+environment, where opening is measured too.
 """
 
 from __future__ import annotations
@@ -64,10 +67,12 @@ class Row:
         return self.ratio <= 1
 
 
-def run(*command: object, environment: dict[str, str]) -> str:
+def run(
+    *command: object, environment: dict[str, str], python: str = sys.executable
+) -> str:
     """Run a program of the yardstick and return what it printed."""
     done = subprocess.run(
-        [sys.executable, *map(str, command)],
+        [python, *map(str, command)],
         capture_output=True,
         text=True,
         env=environment,
@@ -89,7 +94,13 @@ def medians(runs: list[dict]) -> dict[str, float]:
     return {key: median(values) for key, values in numbers.items()}
 
 
-def measure(yardstick: Path, stores: dict[str, Path], readers: list[str], runs: int):
+def measure(
+    yardstick: Path,
+    stores: dict[str, Path],
+    readers: list[str],
+    runs: int,
+    python: str = sys.executable,
+):
     """Return medians by store and reader; readers take turns on a store."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +110,8 @@ def measure(yardstick: Path, stores: dict[str, Path], readers: list[str], runs: 
             for turn in range(runs + 1):
                 for reader in readers:
                     program = yardstick / "open_slice.py"
-                    out = run(program, reader, store, environment=settings)
+                    command = (program, reader, store)
+                    out = run(*command, environment=settings, python=python)
                     if turn:  # the first warms the disk's cache
                         lines[reader].append(json.loads(out.splitlines()[-1]))
                         print(out.splitlines()[-1], flush=True)
@@ -129,23 +141,30 @@ def rows_of_layout(name: str, found: dict[str, dict[str, float]]) -> list[Row]:
             ratio=ours["again_ms"] / (1.5 * memory["again_ms"]),
         ),
     ]
+    return [*rows_of_opening(LAYOUTS[name], found), *rows]
+
+
+def rows_of_opening(where: str, found: dict[str, dict[str, float]]) -> list[Row]:
+    """Compare how long opening takes with how long the peer takes, if it is there."""
     if PEER not in found:
-        return rows
-    peer = found[PEER]
-    opening = [
-        ("opening", "open_s", 4, "a quarter of"),
-        ("opening once more", "reopen_s", 1, ""),
-    ]
+        return []
+    ours, peer = found[OURS], found[PEER]
     return [
         Row(
-            what=what,
-            where=LAYOUTS[name],
-            ours=f"{ours[key]:.2f} s",
-            bound=f"{peer[key] / part:.2f} s = {words} {PEER}".replace("  ", " "),
-            ratio=ours[key] * part / peer[key],
-        )
-        for what, key, part, words in opening
-    ] + rows
+            what="opening",
+            where=where,
+            ours=f"{ours['open_s']:.2f} s",
+            bound=f"{peer['open_s'] / 4:.2f} s = a quarter of {PEER}",
+            ratio=ours["open_s"] / (peer["open_s"] / 4),
+        ),
+        Row(
+            what="opening once more",
+            where=where,
+            ours=f"{ours['reopen_s']:.2f} s",
+            bound=f"{peer['reopen_s']:.2f} s = {PEER}",
+            ratio=ours["reopen_s"] / peer["reopen_s"],
+        ),
+    ]
 
 
 def rows_of_huge(huge: dict, small: dict, empty: float) -> list[Row]:
@@ -183,6 +202,16 @@ def shrink(huge: Path, small: Path) -> None:
         target.write_text(json.dumps(metadata))
 
 
+def installed(python: str) -> str:
+    """Say which packages that dask imports where they are, are there."""
+    code = (
+        "from importlib.util import find_spec;"
+        "names = [n for n in ('xarray', 'distributed') if find_spec(n)];"
+        "print('with ' + ' and '.join(names) if names else 'with dask alone')"
+    )
+    return run("-c", code, environment=dict(os.environ), python=python)
+
+
 def machine() -> str:
     """Describe where this ran, in general terms."""
     import psutil
@@ -191,7 +220,8 @@ def machine() -> str:
     return (
         f"{os.cpu_count()} CPU cores, {psutil.virtual_memory().total / 2**30:.0f} GiB "
         f"of memory, {platform.system()}, local disk with a warm cache, "
-        f"Python {platform.python_version()}, {', '.join(versions)}"
+        f"Python {platform.python_version()}, {', '.join(versions)}, "
+        f"{installed(sys.executable)}"
     )
 
 
@@ -238,6 +268,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     into = Path(__file__).with_suffix(".md")
     parser.add_argument("--into", type=Path, default=into)
+    parser.add_argument("--also", metavar="PYTHON")
     given = parser.parse_args()
     readers = [OURS, MEMORY, FLOOR]
     try:
@@ -251,6 +282,13 @@ def main() -> int:
     sizes = {name: stores[name] for name in ("huge", "few")}
     ends, empty = measure(given.yardstick, sizes, [OURS], given.runs)
     rows = [row for name in LAYOUTS for row in rows_of_layout(name, found[name])]
+    if given.also:
+        found, _ = measure(
+            given.yardstick, layouts, readers[:2], given.runs, given.also
+        )
+        held = installed(given.also)
+        for name, layout in LAYOUTS.items():
+            rows += rows_of_opening(f"{layout}, {held}", found[name])
     rows += rows_of_huge(ends["huge"][OURS], ends["few"][OURS], empty)
     order = list(dict.fromkeys(row.what for row in rows))
     rows.sort(key=lambda row: order.index(row.what))
