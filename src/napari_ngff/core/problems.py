@@ -14,6 +14,11 @@ shown::
     ├── ChunkReadError         pixels that are there could not be read
     ├── StoreChanged           the store was replaced under an open array
     ├── TooLargeForMemory      an operation would need more memory than allowed
+    ├── CannotSave             nothing was saved; the target is as it was
+    │   ├── TargetExists       there is something that may not be replaced
+    │   ├── NoSpace            the disk has no room for it
+    │   └── WouldLose          something would be lost, and that was not allowed
+    ├── Cancelled              the user ended it; the target is as it was
     └── Fault                  something nobody foresaw: most likely our own mistake
 """
 
@@ -212,6 +217,64 @@ class TooLargeForMemory(NgffError):
             f"{self.limit / 1e9:.1f} GB. Use to_dask() to compute it in pieces, or a "
             "smaller region or coarser level."
         )
+
+
+@dataclass(eq=False)
+class CannotSave(NgffError):
+    """Nothing was saved, and what is at `target` is as it was.
+
+    Attributes
+    ----------
+    target
+        Where it should have been saved.
+    reason
+        Why not: what, and in which array or file.
+    advice
+        What to do.
+    """
+
+    target: str
+    reason: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        text = f"Cannot save {self.target}: {self.reason.rstrip('.')}."
+        return f"{text} {self.advice}" if self.advice else text
+
+
+@dataclass(eq=False)
+class TargetExists(CannotSave):
+    """There is something at the target that may not be replaced.
+
+    `files` are those that do not belong to an OME-Zarr image, relative to it.
+    """
+
+    files: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NoSpace(CannotSave):
+    """The disk has no room: `needed` and `free` are bytes."""
+
+    needed: int = 0
+    free: int = 0
+
+
+@dataclass(eq=False)
+class WouldLose(CannotSave):
+    """Something would be lost, and that was not allowed; `problems` say what."""
+
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(eq=False)
+class Cancelled(NgffError):
+    """The user ended the save; what is at `target` is as it was."""
+
+    target: str
+
+    def __str__(self) -> str:
+        return f"Saving {self.target} was cancelled. Nothing was changed."
 
 
 @dataclass(eq=False)

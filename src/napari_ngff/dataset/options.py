@@ -1,0 +1,99 @@
+"""What may be chosen when images are saved: one value, with sensible defaults.
+
+Knows the choices and their names. Does not know what they lead to: `plan` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from napari_ngff.storage.encoding import Compression
+
+Version: TypeAlias = Literal["0.4", "0.5", "0.6"]
+Container: TypeAlias = Literal["directory", "ozx"]
+Several: TypeAlias = Literal["beside", "series"]
+OnLoss: TypeAlias = Literal["warn", "raise"]
+OnAffine: TypeAlias = Literal["raise", "resample", "drop"]
+Existing: TypeAlias = Literal["refuse", "replace"]
+OldLabels: TypeAlias = Literal["ask", "keep", "drop"]
+Check: TypeAlias = Literal["sample", "all"]
+ImageMethod: TypeAlias = Literal["mean", "strided"]
+LabelMethod: TypeAlias = Literal["mode", "nearest"]
+
+VERSIONS: tuple[Version, ...] = ("0.4", "0.5", "0.6")
+MEMORY = 10**9
+"""Bytes of memory that a save may take, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveOptions:
+    """How images are saved.
+
+    Attributes
+    ----------
+    version
+        Of the OME-Zarr specification. 0.4 is Zarr format 2, the others are format 3.
+    container
+        A folder, or one ``.ozx`` file (RFC-9; not in 0.4). None: what the target's
+        suffix says, a folder where it says nothing.
+    several
+        Where several images go: ``"beside"`` each other, in stores of their own named
+        ``<name>_<image>.ome.zarr``, or as a ``"series"`` in one store (bioformats2raw
+        layout).
+    existing
+        Whether an image that is at the target already may be replaced.
+    old_labels
+        What becomes of the label images of a replaced image that the new one lacks:
+        ``"keep"`` moves them over, ``"drop"`` leaves them out, ``"ask"`` is an error
+        that says which there are.
+    on_loss
+        Whether what the version cannot hold is told and left out, or refused.
+    affine
+        What to do with a transform that is not scale and translation in 0.4 and 0.5.
+    levels
+        How many levels, the finest included; None: until the viewed plane fits one
+        chunk.
+    method, label_method
+        How coarser levels of images and of labels are made.
+    chunks
+        Length of a chunk by axis name; axes that are not named get the default.
+    shards
+        Length of a shard by axis name, or ``"none"``: one file per chunk.
+    compression
+        How chunks are compressed; None: the default, blosc-zstd with shuffle.
+    check
+        Every file is read again and compared with what was written. Besides, one
+        chunk per shard is decoded and compared, or with ``"all"`` every one.
+    memory
+        Bytes of memory that the save may take, whatever the image's size.
+    workers
+        How many tasks run at a time; None: as many as there are processors and
+        `memory` allows.
+    name
+        What the image is called; None: what it was called, or the target's name.
+    """
+
+    version: Version = "0.5"
+    container: Container | None = None
+    several: Several = "beside"
+    existing: Existing = "refuse"
+    old_labels: OldLabels = "ask"
+    on_loss: OnLoss = "warn"
+    affine: OnAffine = "raise"
+    levels: int | None = None
+    method: ImageMethod = "mean"
+    label_method: LabelMethod = "mode"
+    chunks: Mapping[str, int] = field(default_factory=dict)
+    shards: Mapping[str, int] | Literal["none"] = field(default_factory=dict)
+    compression: Compression | None = None
+    check: Check = "sample"
+    memory: int = MEMORY
+    workers: int | None = None
+    name: str | None = None
+
+
+DEFAULT_OPTIONS = SaveOptions()
