@@ -30,7 +30,7 @@ from napari_ngff.dataset.reading import (
     part,
     quoted,
 )
-from napari_ngff.metadata.geometry import problems_of_levels
+from napari_ngff.metadata.level_problems import problems_of_levels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
