@@ -311,3 +311,23 @@ def _checked(
         outside=outside,
         in_index=in_index,
     )
+
+
+def build_index(
+    spec: ShardSpec, offsets: NDArray[np.uint64], lengths: NDArray[np.uint64]
+) -> bytes:
+    """Return the encoded index of a shard: what `parse_index` reads.
+
+    Parameters
+    ----------
+    spec
+        How the shard is laid out.
+    offsets, lengths
+        Of every inner chunk, counted from the begin of the shard; both `MISSING` for
+        one that is empty. Of the shape `ShardSpec.chunks_per_shard`.
+    """
+    kind = "<u8" if spec.endian == "little" else ">u8"
+    entries = np.stack([offsets, lengths], axis=-1).astype(kind).tobytes()
+    if spec.checksum == "none":
+        return entries
+    return entries + google_crc32c.value(entries).to_bytes(_CRC, "little")
