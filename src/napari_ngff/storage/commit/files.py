@@ -1,0 +1,160 @@
+"""Every call by which the writer touches a file system. Knows no purpose of any.
+
+A test sets `before`, which each call announces itself to, and lets any one fail.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from napari_ngff.storage.commit import exchange as _exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Path: TypeAlias = str | os.PathLike[str]
+
+_CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+#: What a file system answers that cannot make a folder, or anything, durable by itself.
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EOPNOTSUPP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call about to be made: its name, the path, and what would be written where."""
+
+    name: str
+    path: str
+    descriptor: int = -1
+    data: memoryview | None = None
+
+
+#: Called before each call; what it raises is what the call raises.
+before: Callable[[Call], object] | None = None
+
+
+def _announce(name: str, path: Path) -> None:
+    if before is not None:
+        before(Call(name=name, path=os.fspath(path)))
+
+
+def create(path: Path) -> int:
+    """Open a file for writing that must not exist; return its descriptor."""
+    _announce("create", path)
+    return os.open(path, _NEW | _CLOEXEC, 0o666)
+
+
+def write(descriptor: int, data: memoryview, path: Path) -> int:
+    """Write bytes where the descriptor stands; return how many were taken."""
+    if before is not None:
+        before(
+            Call(name="write", path=os.fspath(path), descriptor=descriptor, data=data)
+        )
+    return os.write(descriptor, data)
+
+
+def sync(descriptor: int, path: Path) -> None:
+    """Make a file, or the list of names in a folder, survive a loss of power."""
+    _announce("sync", path)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def close(descriptor: int, path: Path) -> None:
+    """Close a descriptor; some file systems tell only now that a write failed."""
+    os.close(descriptor) if before is None else _announced_close(descriptor, path)
+
+
+def _announced_close(descriptor: int, path: Path) -> None:
+    try:
+        _announce("close", path)
+    finally:
+        os.close(descriptor)
+
+
+def open_to_read(path: Path) -> int:
+    """Open a file, not a link, for reading; return its descriptor."""
+    _announce("open", path)
+    return os.open(path, _READ | _CLOEXEC)
+
+
+def read(descriptor: int, size: int, path: Path) -> bytes:
+    """Read up to `size` bytes; none at the end of the file."""
+    _announce("read", path)
+    return os.read(descriptor, size)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that must not exist; the one above it must."""
+    _announce("mkdir", path)
+    os.mkdir(path)
+
+
+def entries(path: Path) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, in the order of the names."""
+    _announce("list", path)
+    with os.scandir(path) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+def link(source: Path, path: Path) -> None:
+    """Give a file a second name, which must not exist."""
+    _announce("link", path)
+    os.link(source, path, follow_symlinks=False)
+
+
+def rename(source: Path, path: Path) -> None:
+    """Rename; an empty folder, or a file where a file is renamed, is replaced."""
+    _announce("rename", path)
+    os.replace(source, path)
+
+
+def rename_new(source: Path, path: Path) -> None:
+    """Rename to a name that must not exist, in one step where the system can."""
+    _announce("rename", path)
+    _exchange.rename_new(os.fspath(source), os.fspath(path))
+
+
+def exchange(first: Path, second: Path) -> None:
+    """Let two files or folders change places in one step.
+
+    Raises
+    ------
+    OSError
+        With `exchange.CANNOT` if system or file system has no such step.
+    """
+    _announce("exchange", second)
+    _exchange.exchange(os.fspath(first), os.fspath(second))
+
+
+def unlink(path: Path) -> None:
+    """Remove a file or a link, never what it leads to."""
+    _announce("unlink", path)
+    try:
+        os.unlink(path)
+    except PermissionError:
+        if os.name != "nt":
+            raise
+        os.chmod(path, stat.S_IWRITE)  # a read-only file cannot be removed there
+        os.unlink(path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove an empty folder."""
+    _announce("rmdir", path)
+    os.rmdir(path)
+
+
+def copy_mode(source: Path, path: Path) -> None:
+    """Give a folder the permissions of another one."""
+    _announce("chmod", path)
+    os.chmod(path, stat.S_IMODE(os.stat(source).st_mode))

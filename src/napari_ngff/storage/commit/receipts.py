@@ -1,0 +1,132 @@
+"""What was handed over to be written, and putting it there. Knows keys and bytes.
+
+Does not know what will become of the folder that it writes into.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, TypeAlias
+
+from napari_ngff.core.names import check_path
+from napari_ngff.storage.commit import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Bytes: TypeAlias = bytes | bytearray | memoryview
+
+_DIGEST = 16
+_BLOCK = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A file that was written: its key, its size, and a digest of its bytes.
+
+    Attributes
+    ----------
+    key
+        Path below the root, segments separated by ``/``.
+    nbytes
+        Size of the file.
+    digest
+        BLAKE2b of the bytes, 16 bytes long. Empty for a file that was there before
+        and was given a second name (see `cloning.clone`): nothing was written.
+    """
+
+    key: str
+    nbytes: int
+    digest: bytes
+
+
+def put(
+    root: str | os.PathLike[str], key: str, data: Bytes | Sequence[Bytes]
+) -> Receipt:
+    """Write a new file below a folder, and make it survive a loss of power.
+
+    May be called from any thread, process or machine that sees the folder. Folders
+    between the two are made; `root` itself is not: where it has gone, the save has
+    ended. A file that is there already is an error.
+
+    Parameters
+    ----------
+    root
+        The staging's folder.
+    key
+        Where to: a checked path below it, segments separated by ``/``.
+    data
+        The bytes, or several pieces that are written one after another.
+
+    Raises
+    ------
+    UnsafePath
+        If the key may not be followed.
+    OSError
+        If the file system refuses; a torn file may then be there.
+    """
+    key = check_path(key)
+    path = os.path.join(root, *key.split("/"))
+    pieces = (data,) if isinstance(data, (bytes, bytearray, memoryview)) else data
+    descriptor = _created(root, key, path)
+    try:
+        digest, size = blake2b(digest_size=_DIGEST), 0
+        for piece in pieces:
+            view = memoryview(piece).cast("B")
+            digest.update(view)
+            size += len(view)
+            _write(descriptor, view, path)
+        files.sync(descriptor, path)
+    finally:
+        files.close(descriptor, path)
+    return Receipt(key=key, nbytes=size, digest=digest.digest())
+
+
+def read_again(root: str | os.PathLike[str], key: str) -> Receipt:
+    """Return the receipt that the file now there deserves, read piece by piece.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a link.
+    """
+    path = os.path.join(root, *key.split("/"))
+    descriptor = files.open_to_read(path)
+    try:
+        digest, size = blake2b(digest_size=_DIGEST), 0
+        while block := files.read(descriptor, _BLOCK, path):
+            digest.update(block)
+            size += len(block)
+    finally:
+        files.close(descriptor, path)
+    return Receipt(key=key, nbytes=size, digest=digest.digest())
+
+
+def _created(root: str | os.PathLike[str], key: str, path: str) -> int:
+    try:
+        return files.create(path)
+    except FileNotFoundError:
+        make_folders(root, key)
+    return files.create(path)
+
+
+def make_folders(root: str | os.PathLike[str], key: str) -> None:
+    """Make the folders between a folder and a key below it, but not that folder."""
+    folder = os.fspath(root)
+    for segment in key.split("/")[:-1]:
+        folder = os.path.join(folder, segment)
+        try:
+            files.make_folder(folder)
+        except FileExistsError:
+            continue  # made before, or by another task just now
+
+
+def _write(descriptor: int, view: memoryview, path: str) -> None:
+    while view:
+        taken = files.write(descriptor, view, path)
+        if not taken:
+            raise OSError(errno.EIO, "the file system takes no more bytes", path)
+        view = view[taken:]
