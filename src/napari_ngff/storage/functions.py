@@ -1,4 +1,4 @@
-"""What numpy's functions, operators and fancy indices do with a lazy array.
+"""What numpy's functions and operators do with a lazy array.
 
 Knows numpy's protocols; does not know where pixels come from. By table: some
 functions give a view, some need only the shape, reductions go block by block; all
@@ -25,43 +25,10 @@ READ_ONLY = (
 )
 
 
-def _method(func: Any) -> Callable[..., Any]:
-    """Make a method of one of numpy's functions."""
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return func(self, *args, **kwargs)
-
-    method.__name__ = func.__name__
-    method.__doc__ = f"As `numpy.{func.__name__}`, with the same parameters."
-    return method
-
-
 class NumpyMethods(NDArrayOperatorsMixin):
-    """Operators and methods of a numpy array, each as numpy's function of that name."""
+    """Operators of a numpy array, and what numpy's functions ask an array for."""
 
     __slots__ = ()
-
-    sum = _method(np.sum)
-    prod = _method(np.prod)
-    min = _method(np.min)
-    max = _method(np.max)
-    mean = _method(np.mean)
-    std = _method(np.std)
-    var = _method(np.var)
-    any = _method(np.any)
-    all = _method(np.all)
-    argmin = _method(np.argmin)
-    argmax = _method(np.argmax)
-    clip = _method(np.clip)
-    round = _method(np.round)
-    ravel = _method(np.ravel)
-    flatten = _method(np.ravel)
-    nonzero = _method(np.nonzero)
-    repeat = _method(np.repeat)
-    take = _method(np.take)
-    cumsum = _method(np.cumsum)
-    swapaxes = _method(np.swapaxes)
-    squeeze = _method(np.squeeze)
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from napari_ngff.storage import functions, indexing
+from napari_ngff.storage import indexing
+from napari_ngff.storage.casting import Casting
+from napari_ngff.storage.functions import refuse_assignment
 from napari_ngff.storage.memory import check_fits, operation_limit
+from napari_ngff.storage.methods import ArrayMethods
 from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
 from napari_ngff.storage.zarr_source import ZarrSource, open_array
 
@@ -41,7 +44,7 @@ BLOCK_BYTES = 32 * 2**20
 """Bytes that are read at a time where an operation goes block by block."""
 
 
-class LazyArray(functions.NumpyMethods):
+class LazyArray(Casting, ArrayMethods):
     """An array whose pixels are read when they are needed.
 
     It equals the numpy array of the same pixels under every index and operation, but
@@ -165,7 +168,7 @@ class LazyArray(functions.NumpyMethods):
         return take(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
-        functions.refuse_assignment()
+        refuse_assignment()
 
     def _view(self, window: Window) -> LazyArray:
         return LazyArray(self._source, window)
@@ -173,60 +176,6 @@ class LazyArray(functions.NumpyMethods):
     def permuted(self, order: Sequence[int]) -> LazyArray:
         """Return a view with the axes in another order, each of them given once."""
         return self._view(indexing.permute(self._window, order))
-
-    def transpose(self, *axes: Any) -> Any:
-        """Return a view with the axes in another order; reversed if none is given."""
-        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
-
-    @property
-    def T(self) -> LazyArray:  # noqa: N802  (numpy's name)
-        """A view with the axes reversed."""
-        return self.permuted(range(self.ndim)[::-1])
-
-    def reshape(self, *shape: Any, order: Any = "C") -> Any:
-        """Return a view where only axes of length one come or go; else read."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order)
-
-    def astype(
-        self,
-        dtype: DTypeLike,
-        order: Any = "K",
-        casting: Any = "unsafe",
-        subok: Any = True,
-        copy: Any = True,
-    ) -> LazyArray:
-        """Return a lazy array with the items converted when they are read.
-
-        Parameters
-        ----------
-        dtype
-            Type of the items.
-        order, subok, copy
-            Accepted for numpy's sake.
-        casting
-            What conversions are allowed, as numpy's.
-        """
-        target = np.dtype(dtype)
-        if target == self.dtype:
-            return self
-        if not np.can_cast(self.dtype, target, casting):
-            message = (
-                f"Cannot cast array data from {self.dtype!r} to {target!r} "
-                f"according to the rule {casting!r}"
-            )
-            raise TypeError(message)
-        return LazyArray(CastSource(self._source, target, "astype"), self._window)
-
-    def view(self, dtype: DTypeLike | None = None) -> Any:
-        """Return the same bytes as another type; lazy where its size is the same."""
-        if dtype is None:
-            return self
-        target = np.dtype(dtype)
-        if target.itemsize != self.itemsize:
-            return self.compute().view(target)
-        if target == self.dtype:
-            return self
-        return LazyArray(CastSource(self._source, target, "view"), self._window)
 
     # Pixels
 
@@ -282,47 +231,6 @@ class LazyArray(functions.NumpyMethods):
             raise ValueError(message)
         pixels = self.compute()
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
-
-    def copy(self, order: Any = "C") -> NDArray[Any]:
-        """Return an array in memory, which can be written to; see `compute`."""
-        return np.array(self.compute(), order=order, copy=None)
-
-    def item(self, *at: Any) -> Any:
-        """Return one item as a Python scalar."""
-        if not at and self.size == 1:
-            return self.compute().item()
-        if len(at) == self.ndim and self.ndim != 1:
-            return self[at].compute().item()
-        if len(at) == 1:
-            place = at[0] if isinstance(at[0], tuple) else None
-            place = np.unravel_index(at[0], self.shape) if place is None else place
-            return self[tuple(int(i) for i in place)].compute().item()
-        message = "can only convert an array of size 1 to a Python scalar"
-        raise ValueError(message)
-
-    def tolist(self) -> Any:
-        """Return the pixels as nested lists."""
-        return self.compute().tolist()
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            return bool(np.empty(self.shape[:1] or 1))  # numpy's own error
-        return bool(self.compute())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __complex__(self) -> complex:
-        return complex(self.item())
-
-    def __index__(self) -> int:
-        if self.ndim:
-            message = "only integer scalar arrays can be converted to a scalar index"
-            raise TypeError(message)
-        return self.compute().__index__()
 
     def to_dask(self) -> dask.array.Array:
         """Return a dask array with one task per chunk, named after the identity."""

@@ -6,12 +6,20 @@ Knows shapes and dtypes; does not know files, zarr, or how indices compose.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    Protocol,
+    TypeAlias,
+    runtime_checkable,
+)
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable, Mapping
 
     from numpy.typing import NDArray
 
@@ -98,6 +106,19 @@ class NumpySource:
         return self.array[box].copy()
 
 
+Part: TypeAlias = Literal["real", "imag", "conjugate"]
+How: TypeAlias = Literal["astype", "view"] | Part
+
+CONVERSIONS: Final[Mapping[How, Callable[[NDArray[Any], np.dtype[Any]], Any]]] = {
+    "astype": lambda pixels, dtype: pixels.astype(dtype, copy=False),
+    "view": lambda pixels, dtype: pixels.view(dtype),
+    "real": lambda pixels, _: pixels.real.copy(),
+    "imag": lambda pixels, _: pixels.imag.copy(),
+    "conjugate": lambda pixels, _: pixels.conjugate(),
+}
+"""What a `CastSource` does to pixels, of which it may keep the memory."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CastSource:
     """The pixels of another source as another type, converted when they are read.
@@ -109,12 +130,13 @@ class CastSource:
     dtype
         Type of the items. For ``"view"`` it has the same size as that of the source.
     how
-        ``"astype"`` converts values, ``"view"`` reinterprets their bytes.
+        ``"astype"`` converts values, ``"view"`` reinterprets their bytes; the others
+        are parts of complex numbers.
     """
 
     source: Source
     dtype: np.dtype[Any]
-    how: Literal["astype", "view"] = "astype"
+    how: How = "astype"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -133,10 +155,9 @@ class CastSource:
 
     def read(self, box: Box) -> NDArray[Any]:
         """Return a box, converted."""
-        pixels = self.source.read(box)
-        if self.how == "view":
-            return pixels.view(self.dtype)
-        return pixels.astype(self.dtype, copy=False)
+        turn = CONVERSIONS[self.how]
+        pixels: NDArray[Any] = turn(self.source.read(box), self.dtype)
+        return pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Numpy's functions that give a lazy array other axes and read nothing.
+"""Numpy's functions that give a lazy array other axes or types and read nothing.
 
 Knows axes and shapes; does not know where pixels come from. Each answers
 NotImplemented where pixels would have to be read.
@@ -106,7 +106,10 @@ VIEWS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.flip: _flip,
     np.flipud: lambda m: _flip(m, 0),
     np.fliplr: lambda m: _flip(m, 1),
+    np.matrix_transpose: lambda x: x.mT,
     np.astype: _astype,
+    np.real: lambda val: val.real,
+    np.imag: lambda val: val.imag,
     np.stack: _stack,
 }
 """Functions that give a lazy array."""
