@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from napari_ngff.core.limits import LIMITS
-from napari_ngff.core.names import check_path, join, plain, scrub
+from napari_ngff.core.names import check_path, join, plain, scrub, sentence
 from napari_ngff.core.problems import UnsafePath
 
 UNSAFE = {
@@ -120,6 +120,13 @@ def test_plain_cuts_and_says_so() -> None:
     assert "x" * 255 + "…" == plain("x" * 10**6)
     assert "\u2039img src='x'>" == plain("<img src='x'>")
     assert "a b" == plain("a\nb")
+
+
+@pytest.mark.parametrize("end", [".", "?", "!", "…"])
+def test_a_sentence_ends_once(end: str) -> None:
+    """What has an end is left as it is; a clause gets a full stop."""
+    assert f"Why{end}" == sentence(f"Why{end}")
+    assert "it is damaged." == sentence("it is damaged")
 
 
 SECRET = "hunter2"

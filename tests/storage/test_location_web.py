@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import socket
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -174,3 +175,25 @@ def test_a_store_that_changed_on_the_web_is_noticed(
 
     with pytest.raises(StoreChanged):
         np.asarray(location.array(document))
+
+
+@pytest.mark.parametrize("path", ["/x.zarr", "/x.ozx", "/x.zip/a"])
+def test_a_server_whose_name_is_not_known(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is a sentence that says what to check."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    with pytest.raises(CannotOpen) as caught:
+        open_location(f"http://nowhere.invalid{path}")
+
+    text = str(caught.value)
+    assert "nowhere.invalid" in text
+    assert text.endswith("Check the address, and that this computer is online.")

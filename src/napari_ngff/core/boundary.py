@@ -21,7 +21,7 @@ def as_ngff_error(error: Exception, *, doing: str) -> NgffError:
     """
     if isinstance(error, NgffError):
         return error
-    reason = plain(scrub(f"{type(error).__name__}: {error}"))
+    reason = plain(scrub(f"{type(error).__name__}: {error}")).rstrip(".")
     fault = Fault(plain(doing), reason)
     fault.__cause__ = error
     return fault

@@ -141,6 +141,11 @@ def _shown(char: str) -> str:
     return "" if _is_unfit(char) or _is_invisible(char) else char
 
 
+def sentence(text: str) -> str:
+    """Return a text that ends as a sentence does: with a full stop if with nothing."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def scrub(url: str) -> str:
     """Return a URL without what should not be seen: user, password, tokens, signatures.
 

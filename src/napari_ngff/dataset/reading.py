@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from napari_ngff.core.names import plain, scrub
+from napari_ngff.core.names import plain, scrub, sentence
 from napari_ngff.core.problems import (
     CannotOpen,
     DocumentError,
@@ -70,15 +70,11 @@ class Reading:
     def cannot(self, reason: str, problems: Iterable[Problem] = ()) -> CannotOpen:
         """Make the error for a store that shows nothing, with the worst problems."""
         worst = [p.message for p in problems if p.level == "error"][:3]
-        return CannotOpen(self.store, " ".join((_sentence(reason), *worst)))
+        return CannotOpen(self.store, " ".join((sentence(reason), *worst)))
 
     def not_ome_zarr(self, reason: str) -> NotOmeZarr:
         """Make the error for a store that holds something else."""
-        return NotOmeZarr(self.store, _sentence(reason))
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
+        return NotOmeZarr(self.store, sentence(reason))
 
 
 def quoted(node: str) -> str:
@@ -136,7 +132,7 @@ def note(
 ) -> Problem:
     """Make a `Problem` in one line; a full stop is put where it is missing."""
     return Problem(
-        level=level, kind=kind, message=_sentence(message), node=node, loc=loc
+        level=level, kind=kind, message=sentence(message), node=node, loc=loc
     )
 
 

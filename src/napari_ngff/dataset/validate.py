@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.document import parse
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.core.names import plain, scrub
+from napari_ngff.core.names import plain, scrub, sentence
 from napari_ngff.core.problems import CannotOpen, DocumentError, NgffError
 from napari_ngff.dataset.checking import NAMESPACED, ROLES, Member, prefix_of
 from napari_ngff.dataset.checks import check_group
@@ -114,7 +114,7 @@ def _is_document(path: str) -> bool:
             return file.read(len(_ARCHIVE)) != _ARCHIVE
     except OSError as error:
         reason = plain(error.strerror or type(error).__name__)
-        raise CannotOpen(plain(path), f"{reason}.") from error
+        raise CannotOpen(plain(path), sentence(reason)) from error
 
 
 def _file(path: Path, limits: Limits) -> _Found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from napari_ngff.core.names import check_path, plain
+from napari_ngff.core.names import check_path, plain, sentence
 from napari_ngff.core.problems import (
     CannotOpen,
     NgffError,
@@ -117,7 +117,10 @@ def _find_in_archive(path: str, limits: Limits) -> Found:
     try:
         keys = ZipKeys(file, limit=limits.archive_bytes)
     except Unreadable as error:
-        reason = f"{error.reason}. Open a folder with Zarr metadata, or a .zip or .ozx."
+        reason = (
+            sentence(error.reason)
+            + " Open a folder with Zarr metadata, or a .zip or .ozx."
+        )
         raise CannotOpen(shown, reason) from error
     return found_in(keys, inside, shown, limits)
 
@@ -160,7 +163,7 @@ def _node_in(keys: ZipKeys, inside: str, shown: str, limits: Limits) -> str:
     try:
         checked = check_path(node, limits=limits)
     except UnsafePath as error:
-        raise CannotOpen(shown, error.reason) from error
+        raise CannotOpen(shown, sentence(error.reason)) from error
     if any(keys.stamp(key_of(checked, marker)) for marker in MARKERS):
         return checked
     raise CannotOpen(shown, f"there is no {plain(node)!r} in this archive.")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from napari_ngff.core.names import check_path, scrub
+from napari_ngff.core.names import check_path, scrub, sentence
 from napari_ngff.core.problems import (
     CannotOpen,
     DocumentError,
@@ -64,9 +64,9 @@ def _in_archive(url: str, inside: list[str], shown: str, limits: Limits) -> Foun
         file = WebFile(url, most=limits.download_bytes)
         keys = ZipKeys(file, limit=limits.archive_bytes)
     except Unreadable as error:
-        raise CannotOpen(shown, f"{error.reason}.") from error
+        raise CannotOpen(shown, sentence(error.reason)) from error
     except LimitExceeded as error:
-        raise CannotOpen(shown, f"{error}") from error
+        raise CannotOpen(shown, sentence(str(error))) from error
     node = "/".join(_checked(part, shown, limits) for part in inside)
     return found_in(keys, node, shown, limits)
 
@@ -103,7 +103,7 @@ def _checked(segment: str, shown: str, limits: Limits) -> str:
     try:
         return check_path(unquote(segment), limits=limits)
     except UnsafePath as error:
-        raise CannotOpen(shown, error.reason) from error
+        raise CannotOpen(shown, sentence(error.reason)) from error
 
 
 def _chain(keys: HttpKeys, parts: list[str], shown: str, limits: Limits) -> Found:
@@ -157,9 +157,9 @@ def _tried(keys: Keys, node: str, limits: Limits) -> NodeDocument | NgffError | 
 def _must_be_zarr(found: NodeDocument | NgffError | None, shown: str) -> None:
     if isinstance(found, DocumentError):
         reasons = "; ".join(problem.message for problem in found.problems)
-        raise CannotOpen(shown, f"{reasons}.") from found
+        raise CannotOpen(shown, sentence(reasons)) from found
     if isinstance(found, NgffError):
-        raise CannotOpen(shown, str(found)) from found
+        raise CannotOpen(shown, sentence(str(found))) from found
     if found is None:
         reason = (
             "there is no Zarr metadata (zarr.json, .zgroup or .zattrs) at this "

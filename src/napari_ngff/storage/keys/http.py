@@ -24,7 +24,7 @@ from napari_ngff.storage.keys.access import access_to
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from napari_ngff.storage.keys.wire import Answer
+    from napari_ngff.storage.keys.answers import Answer
 
 _TRIES: Final = 6
 _FIRST_WAIT: Final = 0.2
@@ -167,19 +167,19 @@ class HttpKeys:
         self, key: str, headers: dict[str, str], *, limit: int, enough: int | None
     ) -> Answer:
         """Ask until there is an answer, or no hope."""
-        from napari_ngff.storage.keys import wire
+        from napari_ngff.storage.keys import answers, wire
 
         url, sent = self._request(key, headers)
         end = time.monotonic() + wire.PATIENCE
         for attempt in count(1):
             try:
                 return wire.fetch(url, sent, limit=limit, enough=enough, end=end)
-            except wire.Refused as error:
+            except answers.Refused as error:
                 raise self._unreadable(key, str(error), error.forbidden) from None
-            except wire.TooLarge as error:
+            except answers.TooLarge as error:
                 what = f"The size in bytes of {plain(key)!r} in {self.url}"
                 raise LimitExceeded(what, error.size, limit) from None
-            except wire.Passing as error:
+            except answers.Passing as error:
                 wait = max(_pause(attempt), min(error.wait, _LONGEST_WAIT))
                 if attempt >= _TRIES or time.monotonic() + wait > end:
                     tries = f"; tried {attempt} times. Try again later"

@@ -19,7 +19,7 @@ from napari_ngff.storage.keys.http import HttpKeys
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from napari_ngff.storage.keys.wire import Answer
+    from napari_ngff.storage.keys.answers import Answer
 
 _TAIL: Final = 2**17
 _BLOCK: Final = 2**16
