@@ -39,6 +39,11 @@ class Call:
 before: Callable[[Call], object] | None = None
 
 
+def _named(error: OSError, path: Path) -> OSError:
+    """Return the error with the path that the system left out."""
+    return OSError(error.errno, error.strerror, os.fspath(path))
+
+
 def _announce(name: str, path: Path) -> None:
     if before is not None:
         before(Call(name=name, path=os.fspath(path)))
@@ -53,10 +58,12 @@ def create(path: Path) -> int:
 def write(descriptor: int, data: memoryview, path: Path) -> int:
     """Write bytes where the descriptor stands; return how many were taken."""
     if before is not None:
-        before(
-            Call(name="write", path=os.fspath(path), descriptor=descriptor, data=data)
-        )
-    return os.write(descriptor, data)
+        text = os.fspath(path)
+        before(Call(name="write", path=text, descriptor=descriptor, data=data))
+    try:
+        return os.write(descriptor, data)
+    except OSError as error:
+        raise _named(error, path) from error
 
 
 def sync(descriptor: int, path: Path) -> None:
@@ -66,7 +73,21 @@ def sync(descriptor: int, path: Path) -> None:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in _NO_SYNC:
-            raise
+            raise _named(error, path) from error
+
+
+def sync_folder(path: Path) -> None:
+    """Make the list of names in a folder survive a loss of power.
+
+    Windows has no such step: its file systems keep names in a journal.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _CLOEXEC)
+    try:
+        sync(descriptor, path)
+    finally:
+        os.close(descriptor)
 
 
 def close(descriptor: int, path: Path) -> None:
@@ -90,7 +111,35 @@ def open_to_read(path: Path) -> int:
 def read(descriptor: int, size: int, path: Path) -> bytes:
     """Read up to `size` bytes; none at the end of the file."""
     _announce("read", path)
-    return os.read(descriptor, size)
+    try:
+        return os.read(descriptor, size)
+    except OSError as error:
+        raise _named(error, path) from error
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is anything of this name, a link that leads nowhere included.
+
+    Raises
+    ------
+    OSError
+        If that cannot be found out: it may well be there.
+    """
+    _announce("stat", path)
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def size(path: Path) -> int:
+    """Return the size of a file; a link, a folder, a pipe or a device is an error."""
+    found = os.lstat(path)
+    if not stat.S_ISREG(found.st_mode):
+        reason = "a file is expected here, not a link or anything else"
+        raise OSError(errno.EINVAL, reason, os.fspath(path))
+    return found.st_size
 
 
 def make_folder(path: Path) -> None:

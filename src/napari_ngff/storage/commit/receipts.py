@@ -15,7 +15,7 @@ from napari_ngff.core.names import check_path
 from napari_ngff.storage.commit import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
 
@@ -68,9 +68,26 @@ def put(
     OSError
         If the file system refuses; a torn file may then be there.
     """
-    key = check_path(key)
-    path = os.path.join(root, *key.split("/"))
     pieces = (data,) if isinstance(data, (bytes, bytearray, memoryview)) else data
+    return _put(root, check_path(key), pieces)
+
+
+def copy(source: files.Path, root: str | os.PathLike[str], key: str) -> Receipt:
+    """Write a new file that holds the bytes of another one; see `put`."""
+    descriptor = files.open_to_read(source)
+    try:
+        return _put(root, key, _blocks(descriptor, source))
+    finally:
+        files.close(descriptor, source)
+
+
+def _blocks(descriptor: int, path: files.Path) -> Iterator[bytes]:
+    while block := files.read(descriptor, _BLOCK, path):
+        yield block
+
+
+def _put(root: str | os.PathLike[str], key: str, pieces: Iterable[Bytes]) -> Receipt:
+    path = os.path.join(root, *key.split("/"))
     descriptor = _created(root, key, path)
     try:
         digest, size = blake2b(digest_size=_DIGEST), 0
@@ -97,7 +114,7 @@ def read_again(root: str | os.PathLike[str], key: str) -> Receipt:
     descriptor = files.open_to_read(path)
     try:
         digest, size = blake2b(digest_size=_DIGEST), 0
-        while block := files.read(descriptor, _BLOCK, path):
+        for block in _blocks(descriptor, path):
             digest.update(block)
             size += len(block)
     finally:

@@ -1,6 +1,6 @@
 """A folder of files that takes its target's place as a whole, or not at all.
 
-Knows staging, verifying and the one step that counts; nothing of what the files say.
+Knows how a save begins, goes on and ends; nothing of what the files say.
 
 Example
 -------
@@ -12,33 +12,40 @@ Example
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+import os
+from typing import TYPE_CHECKING, Final
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import CannotSave
+from napari_ngff.storage.commit import files
+from napari_ngff.storage.commit.archive import pack
+from napari_ngff.storage.commit.owners import this_process, write_owner
+from napari_ngff.storage.commit.places import Places
+from napari_ngff.storage.commit.placing import put_in_place, replaced
+from napari_ngff.storage.commit.probing import (
+    Container,
+    check_space,
+    check_target,
+    find_way,
+    real_target,
+)
+from napari_ngff.storage.commit.removing import walk
+from napari_ngff.storage.commit.replacing import NOTHING, Replace, refuse_foreign
+from napari_ngff.storage.commit.settling import left_over, settle, sweep
+from napari_ngff.storage.commit.telling import cannot_save
+from napari_ngff.storage.commit.verifying import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
+    from typing import Self
 
     from napari_ngff.core.problems import Problem
+    from napari_ngff.storage.commit.placing import Way
     from napari_ngff.storage.commit.receipts import Receipt
 
-Container: TypeAlias = Literal["directory", "ozx"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replace:
-    """Leave to replace what is at the target.
-
-    Attributes
-    ----------
-    allowed
-        Tells of each file in it, by its path relative to the target with ``/``,
-        whether it belongs to what is replaced. One that does not is never deleted:
-        the save is refused by its name.
-    """
-
-    allowed: Callable[[str], bool]
+_TRIALS: Final = 8
 
 
 def stage(
@@ -48,7 +55,7 @@ def stage(
     container: Container = "directory",
     nbytes: int = 0,
 ) -> Staging:
-    """Begin a save: probe that it can end well, and make a folder beside the target.
+    """Return a save, to be used in a ``with`` statement, which begins it.
 
     Parameters
     ----------
@@ -64,17 +71,17 @@ def stage(
     Raises
     ------
     CannotSave
-        If it is a link, its folder cannot be written to, or cannot exchange folders.
+        On entering: if it is a link, or its folder cannot be written to.
     TargetExists
-        If there is something that may not be replaced.
+        On entering: if there is something that may not be replaced.
     NoSpace
-        If the disk has not room for 1.4 times `nbytes`.
+        On entering: if the disk has not room for 1.4 times `nbytes`.
     """
     return Staging(target, replace=replace, container=container, nbytes=nbytes)
 
 
 class Staging:
-    """A save that is under way: a context manager.
+    """A save that is under way.
 
     Leaving it without `commit` having returned removes what was staged and lets the
     target be what it was, whatever the reason, Ctrl-C included. An `OSError` leaves it
@@ -84,12 +91,9 @@ class Staging:
     ----------
     target
         Where the save goes.
-    root
-        The folder to `put` files into.
+    problems
+        What earlier saves left here that could not be tidied up.
     """
-
-    target: Path
-    root: Path
 
     def __init__(
         self,
@@ -99,10 +103,30 @@ class Staging:
         container: Container,
         nbytes: int,
     ) -> None:
-        raise NotImplementedError
+        self.target = target
+        self.problems: tuple[Problem, ...] = ()
+        self._replace = replace
+        self._container = container
+        self._nbytes = nbytes
+        self._places = Places.fresh(target)
+        self._way: Way = "exchange"
+        self._ended = False
 
-    def __enter__(self) -> Staging:
-        raise NotImplementedError
+    @property
+    def root(self) -> Path:
+        """The folder to `put` files into."""
+        return self._places.root
+
+    def __enter__(self) -> Self:
+        target = real_target(self.target)
+        self.problems = sweep(target.parent)
+        try:
+            check_target(target, self._replace, self._container)
+            check_space(target, self._nbytes)
+            self._begin(target)
+        except OSError as error:
+            raise cannot_save(self.target, error) from error
+        return self
 
     def __exit__(
         self,
@@ -110,40 +134,138 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        if not self._ended:
+            self._end()
+        if isinstance(error, OSError):
+            raise cannot_save(self.target, error) from error
 
     def verify(
         self,
         receipts: Iterable[Receipt],
         *,
         deep: Callable[[str], None] | None = None,
+        progress: Callable[[int], None] = lambda nbytes: None,
         workers: int = 2,
     ) -> None:
-        """Read every file again and compare it with its receipt; raise CannotSave."""
-        raise NotImplementedError
+        """Read every file again and compare it with its receipt.
 
-    def commit(self) -> tuple[Problem, ...]:
-        """Put it in place; return what could not be tidied up afterwards."""
-        raise NotImplementedError
+        Parameters
+        ----------
+        receipts
+            One for each file that was put or cloned.
+        deep
+            Called with each key, in some thread, to look closer.
+        progress
+            Called with the size of each file that was found right. What it raises
+            ends the save.
+        workers
+            How many files are read at a time.
 
+        Raises
+        ------
+        CannotSave
+            If a file is missing, is there without a receipt or twice, or differs.
+        """
+        shown = plain(str(self.target))
+        for receipt in verify(
+            self.root, receipts, target=shown, deep=deep, workers=workers
+        ):
+            progress(receipt.nbytes)
 
-def clone(
-    source: Path, root: Path, *, without: Callable[[str], bool]
-) -> tuple[Receipt, ...]:
-    """Give the files of a folder second names below another one (or copy them)."""
-    raise NotImplementedError
+    def commit(
+        self,
+        *,
+        comment: bytes = b"",
+        progress: Callable[[int], None] = lambda nbytes: None,
+    ) -> tuple[Problem, ...]:
+        """Let what is staged take the target's place, as a whole and for good.
 
+        Parameters
+        ----------
+        comment
+            Of the archive, where the container is one.
+        progress
+            Called with numbers of bytes that were packed. What it raises ends the save.
 
-def sweep(parent: Path) -> tuple[Problem, ...]:
-    """Remove what saves that were killed left in a folder; return what was let be."""
-    raise NotImplementedError
+        Returns
+        -------
+        tuple[Problem, ...]
+            What could not be tidied up; the save itself has succeeded.
 
+        Raises
+        ------
+        TargetExists
+            If something came into the target's place meanwhile that may not be
+            replaced.
+        CannotSave
+            On leaving the ``with`` statement: if the file system refuses.
+        """
+        places, replace = self._places, self._replace or NOTHING
+        staged = self._staged(comment, progress)
+        check_target(places.target, self._replace, self._container)
+        way = self._way if files.exists(places.target) else "new"
+        if way != "new" and self._container == "directory":
+            files.copy_mode(places.target, staged)
 
-def recover(target: Path) -> bool:
-    """Put back the image that an interrupted replacement moved away; tell if so."""
-    raise NotImplementedError
+        def check() -> None:
+            if old := replaced(places, staged, way):
+                refuse_foreign(old, self.target, replace)
 
+        put_in_place(places, staged, way, check=check)
+        self._ended = True
+        return self._tidy()
 
-def replaceable(target: Path, allowed: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the names of files at the target that do not belong to it."""
-    raise NotImplementedError
+    def _begin(self, target: Path) -> None:
+        for _ in range(_TRIALS):
+            self._places = Places.fresh(target)
+            try:
+                self._make_own_folder()
+            except FileExistsError:
+                continue  # somebody else's
+            except FileNotFoundError:
+                continue  # swept by another save before this one had signed
+            except BaseException:
+                self._end()
+                raise
+            return
+        reason = "no folder can be made beside it"
+        raise CannotSave(plain(str(self.target)), reason, "Try again.")
+
+    def _make_own_folder(self) -> None:
+        places = self._places
+        files.make_folder(places.folder)
+        write_owner(places.owner, this_process(places.name))
+        way = find_way(places)
+        is_file = self._container == "ozx"
+        self._way = "over" if is_file and way == "journal" else way
+
+    def _staged(self, comment: bytes, progress: Callable[[int], None]) -> Path:
+        """Make what is staged durable, and return what takes the target's place."""
+        places = self._places
+        if self._container == "directory":
+            for folder in reversed([here for here, _ in walk(places.new)]):
+                files.sync_folder(folder)
+            return places.root
+        files.make_folder(places.packed.parent)
+        pack(places.root, places.packed, comment=comment, progress=progress)
+        return places.packed
+
+    def _end(self) -> None:
+        """Remove what was staged; put back what was moved away."""
+        self._ended = True
+        self.problems += self._tidy()
+        places = self._places
+        if self.problems and os.path.lexists(places.old):
+            reason = (
+                "replacing it failed half-way, and what was there could not be moved "
+                f"back: it is complete in {plain(str(places.old))}"
+            )
+            advice = "It is moved back when it is next opened or saved."
+            raise CannotSave(plain(str(self.target)), reason, advice)
+
+    def _tidy(self) -> tuple[Problem, ...]:
+        try:
+            settle(self._places)
+        except OSError as error:
+            return (left_over(self._places, error),)
+        return ()

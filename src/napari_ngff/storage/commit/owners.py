@@ -1,0 +1,122 @@
+"""Who is saving: which process of which machine, and whether it still lives.
+
+Knows processes and a small JSON file; nothing of what they save.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import psutil
+
+from napari_ngff.storage.commit import files
+
+Fate: TypeAlias = Literal["alive", "dead", "unknown"]
+
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+_SPACE: Final = Path("/proc/self/ns/pid")
+_SIZE: Final = 4096
+#: Seconds by which the start of one process may seem to differ: the clock is set.
+_SLACK: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A process that saves.
+
+    Attributes
+    ----------
+    pid, started
+        The process, and when it began (seconds since 1970): numbers are used again.
+    host, boot, space
+        The machine, which of its runs, and which container's numbers they are.
+    name
+        The last part of the target's path.
+    """
+
+    pid: int
+    started: float
+    host: str
+    boot: str
+    space: str
+    name: str
+
+
+def this_process(name: str) -> Owner:
+    """Return the owner of a save to `name` that this process begins."""
+    boot = _BOOT.read_text("ascii").strip() if _BOOT.exists() else ""
+    return Owner(
+        pid=os.getpid(),
+        started=psutil.Process().create_time(),
+        host=platform.node(),
+        boot=boot,
+        space=os.readlink(_SPACE) if _SPACE.exists() else "",
+        name=name,
+    )
+
+
+def fate(owner: Owner) -> Fate:
+    """Tell whether an owner lives; ``unknown`` if it is, or was, on another machine."""
+    here = this_process(owner.name)
+    if owner.host != here.host:
+        return "unknown"
+    if owner.boot != here.boot:
+        return "dead"
+    if owner.space != here.space:
+        return "unknown"
+    try:
+        process = psutil.Process(owner.pid)
+        same = abs(process.create_time() - owner.started) < _SLACK
+        return "alive" if same and process.status() != "zombie" else "dead"
+    except psutil.NoSuchProcess:
+        return "dead"
+    except psutil.AccessDenied:
+        return "unknown"
+
+
+def write_owner(path: Path, owner: Owner) -> None:
+    """Say in a file who saves here, wholly or not at all."""
+    part = path.with_suffix(".part")
+    data = memoryview(json.dumps(asdict(owner)).encode())
+    descriptor = files.create(part)
+    try:
+        while data:
+            data = data[files.write(descriptor, data, part) :]
+        files.sync(descriptor, part)
+    finally:
+        files.close(descriptor, part)
+    files.rename_new(part, path)
+    files.sync_folder(path.parent)
+
+
+def read_owner(path: Path) -> Owner | None:
+    """Return the owner that a file names; None if there is none, or none that is ours.
+
+    Raises
+    ------
+    OSError
+        If it is there and cannot be read.
+    """
+    try:
+        descriptor = files.open_to_read(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        data = files.read(descriptor, _SIZE, path)
+    finally:
+        files.close(descriptor, path)
+    try:
+        return _owner(json.loads(data))
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _owner(found: Any) -> Owner | None:
+    texts = all(isinstance(found[k], str) for k in ("host", "boot", "space", "name"))
+    numbers = type(found["pid"]) is int and isinstance(found["started"], float)
+    return Owner(**found) if texts and numbers else None
