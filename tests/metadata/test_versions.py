@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,7 +214,32 @@ def test_a_group_without_metadata_says_nothing(attributes: dict[str, Any]) -> No
     """It has neither blocks nor problems: it may be a mere folder."""
     group = read_group(attributes)
 
-    assert Group(version=None, dialect=group.dialect, loc=group.loc) == group
+    expected = Group(version=None, dialect=group.dialect, loc=group.loc)
+    assert replace(expected, foreign=group.foreign) == group
+
+
+def test_foreign_keys_are_kept() -> None:
+    """What is beside the blocks, and beside `ome`, is another program's and kept."""
+    document = image05()
+    document |= {"multiscales": [], "lab": {"lamp": "on"}}
+    document["ome"] |= {"creator": "us"}
+    old = image04() | {"lab": 3}
+
+    group = read_group(document)
+    assert ({"creator": "us"}, {"lab": {"lamp": "on"}}) == (group.extra, group.foreign)
+    assert ({}, {"lab": 3}) == (read_group(old).extra, read_group(old).foreign)
+
+
+def test_foreign_keys_of_rdefs_are_kept() -> None:
+    """They are in an object of their own."""
+    document = image05()
+    document["ome"]["omero"]["rdefs"]["projection"] = "normal"
+    document["ome"]["omero"]["id"] = 1
+
+    rendering = read_group(document).rendering
+
+    assert rendering is not None
+    assert {"id": 1, "rdefs": {"projection": "normal"}} == rendering.extra
 
 
 @pytest.mark.parametrize("attributes", [None, 3, "ome", [], {"ome": [1]}])

@@ -112,7 +112,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """The ``omero`` block: how to show an image at first."""
+    """The ``omero`` block: how to show an image at first.
+
+    Unknown keys are in `extra`; those of ``rdefs`` are in an object of that name.
+    """
 
     channels: tuple[Channel, ...] = ()
     default_t: int | None = None
@@ -215,6 +218,11 @@ class Group:
         Where its blocks begin in the group's attributes: ``("ome",)`` or ``()``.
     problems
         Everything that was found wrong, MUSTs and SHOULDs.
+    extra
+        Keys of ``ome`` that this model does not know, kept; empty before 0.5.
+    foreign
+        Keys of the attributes that are not the specification's, kept: those beside
+        ``ome``, or before 0.5 those beside the blocks.
     """
 
     version: str | None
@@ -230,3 +238,5 @@ class Group:
     bioformats2raw: int | None = None
     series: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    foreign: Mapping[str, Any] = field(default_factory=dict)

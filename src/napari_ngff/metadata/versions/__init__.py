@@ -9,6 +9,7 @@ for all versions. Nothing raises: what is wrong is noted, what can be shown is k
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.limits import LIMITS, Limits
@@ -86,7 +87,9 @@ def read_group(
     if dialect.is_development(text):
         notes.levels = {**version.levels, "development-syntax": "warning"}
     _check_place(notes, version, attributes, body, loc, zarr_format)
-    return _blocks(notes, version, text, body, loc)
+    extra, foreign = dialect.foreign(attributes, loc)
+    group = _blocks(notes, version, text, body, loc)
+    return replace(group, extra=extra, foreign=foreign)
 
 
 def _blocks(

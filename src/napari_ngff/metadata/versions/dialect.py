@@ -52,6 +52,21 @@ def split(attributes: Mapping[str, Any]) -> tuple[Mapping[str, Any], Loc]:
     return inner, ("ome",)
 
 
+def foreign(
+    attributes: Mapping[str, Any], loc: Loc
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the keys that are not the specification's: of ``ome``, and beside it.
+
+    `loc` is where the blocks are, as `split` found it.
+    """
+    known = {*_BLOCKS, "version", "ome"}
+    inside = attributes["ome"] if loc else {}
+    return (
+        {key: inside[key] for key in inside if key not in known},
+        {key: attributes[key] for key in attributes if key not in known},
+    )
+
+
 def has_blocks(body: Mapping[str, Any]) -> bool:
     """Tell whether an object has any key of the specification."""
     return any(block in body for block in _BLOCKS)

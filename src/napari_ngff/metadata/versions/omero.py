@@ -25,6 +25,7 @@ _SIX: Final = re.compile("[0-9a-fA-F]{6}")
 _TOLERATED: Final = re.compile("#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _CHANNEL: Final = frozenset(("label", "color", "window", "active"))
 _OMERO: Final = frozenset(("channels", "rdefs"))
+_RDEFS: Final = frozenset(("defaultT", "defaultZ", "model"))
 
 
 def read_omero(notes: Notes, body: Mapping[str, Any], loc: Loc) -> Rendering | None:
@@ -48,8 +49,14 @@ def read_omero(notes: Notes, body: Mapping[str, Any], loc: Loc) -> Rendering | N
         default_t=notes.get(rdefs, "defaultT", where_rdefs, INDEX, of="rdefs"),
         default_z=notes.get(rdefs, "defaultZ", where_rdefs, INDEX, of="rdefs"),
         model=_model(notes, rdefs, where_rdefs),
-        extra={key: omero[key] for key in omero if key not in _OMERO},
+        extra=_extra(omero, rdefs),
     )
+
+
+def _extra(omero: Mapping[str, Any], rdefs: Mapping[str, Any]) -> dict[str, Any]:
+    extra = {key: omero[key] for key in omero if key not in _OMERO}
+    inside = {key: rdefs[key] for key in rdefs if key not in _RDEFS}
+    return extra | ({"rdefs": inside} if inside else {})
 
 
 def _model(
