@@ -18,6 +18,7 @@ shown::
     │   ├── TargetExists       there is something that may not be replaced
     │   ├── NoSpace            the disk has no room for it
     │   └── WouldLose          something would be lost, and that was not allowed
+    ├── VersionForbids         a version of the format does not allow it
     ├── Cancelled              the user ended it; the target is as it was
     └── Fault                  something nobody foresaw: most likely our own mistake
 """
@@ -265,6 +266,18 @@ class WouldLose(CannotSave):
     """Something would be lost, and that was not allowed; `problems` say what."""
 
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(eq=False)
+class VersionForbids(NgffError):
+    """Metadata cannot be written in a version; `problems` say what and where."""
+
+    version: str
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        texts = " ".join(p.message for p in self.problems)
+        return f"This cannot be written as OME-Zarr {self.version}: {texts}"
 
 
 @dataclass(eq=False)
