@@ -77,6 +77,18 @@ class ArrayLayout:
         """The name of the file of its document."""
         return "zarr.json" if self.zarr_format == 3 else ".zarray"
 
+    @property
+    def nbytes_encoded(self) -> int:
+        """Bytes a file has at most, whatever its pixels are, with room to spare."""
+        items = math.prod(self.cell)
+        return 2**20 + items * (2 * self.dtype.itemsize + 32)
+
+    def nbytes_of(self, index: Sequence[int]) -> int:
+        """Return the bytes of the pixels in a file, those beyond the end left out."""
+        parts = zip(index, self.cell, self.shape, strict=True)
+        sizes = (min(n, length - i * n) for i, n, length in parts)
+        return math.prod(sizes) * self.dtype.itemsize
+
     def key(self, index: Sequence[int]) -> str:
         """Return the key of a file relative to the array, by its place in the grid."""
         numbers = [str(i) for i in index]

@@ -151,12 +151,13 @@ def _from(
     blosc = family == "blosc"
     name = f"blosc-{settings.get('cname')}" if blosc else family
     level = settings.get("clevel" if blosc else "level")
-    if name not in LEVELS or (blosc and shuffle is None):
-        return None
-    if not isinstance(level, int) or not LEVELS[name][0] <= level <= LEVELS[name][1]:
+    if name not in LEVELS or (blosc and shuffle is None) or not isinstance(level, int):
         return None
     kind = _SHUFFLES[shuffle or 0] if blosc else "auto"
-    return Compression(name=name, level=level, shuffle=kind)  # type: ignore[arg-type]
+    try:
+        return Compression(name=name, level=level, shuffle=kind)  # type: ignore[arg-type]
+    except ValueError:
+        return None
 
 
 def _shuffle(compression: Compression, itemsize: int) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from napari_ngff.storage.array_documents import ArrayLayout
+from napari_ngff.storage import grid
 from napari_ngff.storage.compression import (
     DEFAULT_COMPRESSION,
     Compression,
@@ -28,16 +28,23 @@ from napari_ngff.storage.shards import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
+
+    from napari_ngff.storage.array_documents import ArrayLayout
+    from napari_ngff.storage.indexing import Box
+    from napari_ngff.storage.shards import ShardIndex
 
 __all__ = [
     "DEFAULT_COMPRESSION",
     "Check",
     "Compression",
+    "Each",
     "Mismatch",
+    "check_file",
     "decode_file",
+    "decode_part",
     "encode_chunk",
     "encode_file",
 ]
@@ -45,9 +52,12 @@ __all__ = [
 Check: TypeAlias = Literal["sample", "all"]
 """Which chunks of a file are decoded again: one of each, or every one."""
 
+Each: TypeAlias = "Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]"
+"""Applies a function to many things, and gives the results in their order."""
+
 
 class Mismatch(ValueError):
-    """What was encoded does not decode to the same pixels: memory or codec is broken."""
+    """What was encoded does not decode to the same pixels: memory or codec fails."""
 
 
 def encode_chunk(layout: ArrayLayout, pixels: NDArray[Any]) -> bytes | None:
@@ -66,7 +76,12 @@ def encode_chunk(layout: ArrayLayout, pixels: NDArray[Any]) -> bytes | None:
 
 
 def encode_file(
-    layout: ArrayLayout, pixels: NDArray[Any], *, check: Check = "sample"
+    layout: ArrayLayout,
+    pixels: NDArray[Any],
+    *,
+    check: Check = "sample",
+    tick: Callable[[int], object] = lambda nbytes: None,
+    each: Each = map,
 ) -> list[bytes] | None:
     """Return the bytes of a shard, or of a chunk where there are no shards, in parts.
 
@@ -78,6 +93,10 @@ def encode_file(
         What the file holds; fewer at the array's end.
     check
         What is decoded again and compared.
+    tick
+        Is told after each chunk how many bytes of pixels it had.
+    each
+        Applies a function to many chunks: `map`, or that of a pool of threads.
 
     Returns
     -------
@@ -92,21 +111,62 @@ def encode_file(
     spec = _spec(layout)
     offsets = np.full(spec.chunks_per_shard, MISSING, np.uint64)
     lengths = offsets.copy()
+    places = list(_inner(layout, pixels.shape))
+    samples = {0} if check == "sample" else set(range(len(places)))
+
+    def encode(number: int) -> bytes | None:
+        part = pixels[places[number][1]]
+        chunk = _whole(layout, part)
+        data = None if _is_fill(layout, chunk) else _encoded(layout, chunk)
+        if data is not None and number in samples:
+            _compare(layout, chunk, data)
+        tick(part.nbytes)
+        return data
+
     parts: list[bytes] = []
     at = 0
-    for index, box in _inner(layout, pixels.shape):
-        chunk = _whole(layout, pixels[box])
-        if _is_fill(layout, chunk):
-            continue
-        data = _encoded(layout, chunk)
-        if check == "all" or not parts:
-            _compare(layout, chunk, data)
-        offsets[index], lengths[index] = at, len(data)
-        at += len(data)
-        parts.append(data)
+    for (index, _), data in zip(places, each(encode, range(len(places))), strict=True):
+        if data is not None:
+            offsets[index], lengths[index] = at, len(data)
+            at += len(data)
+            parts.append(data)
     if not parts or layout.shard is None:
         return parts or None
     return [*parts, build_index(spec, offsets, lengths)]
+
+
+def decode_part(layout: ArrayLayout, data: bytes, box: Box) -> NDArray[Any]:
+    """Return some pixels of a shard or chunk; only chunks that they touch are decoded.
+
+    Parameters
+    ----------
+    layout
+        How the array is stored.
+    data
+        The whole file.
+    box
+        Which pixels, counted from the file's first one.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are not such a file.
+    """
+    if layout.shard is None:
+        return _decoded(layout, data)[box]
+    index = _index(layout, data)
+    out = np.full([part.stop - part.start for part in box], layout.fill_value)
+    out = out.astype(layout.dtype, copy=False)
+    for at in product(*grid.touched(box, layout.chunk)):
+        if not index.missing[at]:
+            whole = grid.span_of((at, at), layout.chunk, layout.shard)
+            part = tuple(
+                slice(max(a.start, b.start), min(a.stop, b.stop))
+                for a, b in zip(whole, box, strict=True)
+            )
+            chunk = _decoded(layout, _bytes_of(index, at, data))
+            out[grid.inside(part, box)] = chunk[grid.inside(part, whole)]
+    return out
 
 
 def decode_file(layout: ArrayLayout, data: bytes) -> NDArray[Any]:
@@ -117,20 +177,38 @@ def decode_file(layout: ArrayLayout, data: bytes) -> NDArray[Any]:
     ValueError
         If the bytes are not such a file.
     """
+    return decode_part(layout, data, tuple(slice(0, n) for n in layout.cell))
+
+
+def check_file(layout: ArrayLayout, data: bytes, check: Check = "sample") -> None:
+    """Decode one chunk of a file, or every one; its index must hold in any case.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are not such a file.
+    """
     if layout.shard is None:
-        return _decoded(layout, data)
+        _decoded(layout, data)
+        return
+    index = _index(layout, data)
+    some = np.argwhere(~index.missing)
+    for at in some if check == "all" else some[:1]:
+        _decoded(layout, _bytes_of(index, tuple(at), data))
+
+
+def _index(layout: ArrayLayout, data: bytes) -> ShardIndex:
     spec = _spec(layout)
     index = parse_index(spec, spec.index_in(data), len(data))
     fault = index.fault()
     if fault is not None:
         raise BadIndex(fault)
-    out = np.full(layout.shard, layout.fill_value, layout.dtype)
-    for at, box in _inner(layout, layout.shard):
-        if not index.missing[at]:
-            start = int(index.offsets[at])
-            chunk = data[start : start + int(index.lengths[at])]
-            out[box] = _decoded(layout, chunk)
-    return out
+    return index
+
+
+def _bytes_of(index: ShardIndex, at: tuple[int, ...], data: bytes) -> memoryview:
+    start = int(index.offsets[at])
+    return memoryview(data)[start : start + int(index.lengths[at])]
 
 
 def _spec(layout: ArrayLayout) -> ShardSpec:
@@ -194,9 +272,12 @@ def _stored(layout: ArrayLayout, chunk: NDArray[Any]) -> NDArray[Any]:
     return chunk.astype(layout.dtype.newbyteorder("<"))
 
 
-def _decoded(layout: ArrayLayout, data: bytes) -> NDArray[Any]:
+def _decoded(layout: ArrayLayout, data: bytes | memoryview) -> NDArray[Any]:
     codec = compressor(layout.compression, layout.dtype.itemsize)
-    plain = data if codec is None else codec.decode(data)
+    try:
+        plain = data if codec is None else codec.decode(data)
+    except RuntimeError as error:  # what numcodecs raises for bytes it cannot decode
+        raise ValueError(str(error)) from error
     stored = np.frombuffer(plain, layout.dtype.newbyteorder("<"))
     return stored.reshape(layout.chunk).astype(layout.dtype, copy=False)
 

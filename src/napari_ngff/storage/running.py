@@ -6,13 +6,28 @@ all tasks have ended, so that nothing is written afterwards.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from napari_ngff.core.problems import Cancelled
+from napari_ngff.storage.tasks import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from napari_ngff.storage.commit.receipts import Receipt
+    from napari_ngff.storage.encoding import Each
     from napari_ngff.storage.tasks import Task
+
+Begin: TypeAlias = "Callable[[Iterable[Task], int, Watch, Any], Iterator[Receipt]]"
+
+_LOOK_EVERY = 0.1
+"""Seconds between looks at how far the tasks are and whether to stop."""
 
 
 def run_all(
@@ -33,14 +48,15 @@ def run_all(
     total
         Bytes of pixels of all levels that are written, for the progress.
     workers
-        How many tasks run at a time.
+        How many tasks run at a time. Where there are more processors than that,
+        they share the work of each.
     scheduler
         A `dask.distributed` client; None: threads of this process.
     progress
         Is told the fraction that is done, from 0 to 1, never less than before; from
         the thread that called this function.
     cancelled
-        Is asked often.
+        Is asked often, from that thread.
 
     Raises
     ------
@@ -49,4 +65,87 @@ def run_all(
     Exception
         What the first task that failed raised.
     """
-    raise NotImplementedError
+    begin: Begin = _run_on_threads
+    if scheduler is not None:
+        from napari_ngff.storage.cluster import run_on_cluster as begin
+    watch = Watch(total, progress, cancelled)
+    receipts: list[Receipt] = []
+    for tasks in stages:
+        receipts.extend(begin(tasks, workers, watch, scheduler))
+    watch.look()
+    return receipts
+
+
+class Watch:
+    """How far the tasks are, and whether they should go on.
+
+    Parameters
+    ----------
+    total, progress, cancelled
+        See `run_all`.
+    """
+
+    def __init__(
+        self,
+        total: int,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._total = max(total, 1)
+        self._progress = progress
+        self._cancelled = cancelled
+        self._lock = threading.Lock()
+        self._done = 0
+        self._told = -1.0
+        self.stop = threading.Event()
+
+    def tick(self, nbytes: int) -> None:
+        """Count what is done; end the task that calls it once all are to stop."""
+        with self._lock:
+            self._done += nbytes
+        if self.stop.is_set():
+            raise Cancelled(target="")
+
+    def look(self) -> None:
+        """Tell how far it is; raise `Cancelled` if the user wants no more."""
+        fraction = min(self._done / self._total, 1.0)
+        if fraction > self._told:
+            self._told = fraction
+            self._progress(fraction)
+        if self._cancelled():
+            raise Cancelled(target="")
+
+
+def _run_on_threads(
+    tasks: Iterable[Task], workers: int, watch: Watch, scheduler: object
+) -> Iterator[Receipt]:
+    """Run the tasks of one stage; give their receipts as they come."""
+    waiting = iter(tasks)
+    running: set[Future[tuple[Receipt, ...]]] = set()
+    pool = ThreadPoolExecutor(workers, "napari-ngff-save")
+    with _shared(workers) as each, pool:
+        try:
+            while True:
+                for task in islice(waiting, workers - len(running)):
+                    running.add(pool.submit(run, task, watch.tick, each))
+                if not running:
+                    return
+                done, running = wait(running, _LOOK_EVERY, FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+                watch.look()
+        except BaseException:
+            watch.stop.set()
+            raise
+
+
+@contextmanager
+def _shared(workers: int) -> Iterator[Each]:
+    """Give what applies a function to many things: by more threads if that helps."""
+    processors = os.process_cpu_count() if hasattr(os, "process_cpu_count") else None
+    processors = processors or os.cpu_count() or 1
+    if processors <= workers:
+        yield map
+        return
+    with ThreadPoolExecutor(processors, "napari-ngff-encode") as pool:
+        yield pool.map

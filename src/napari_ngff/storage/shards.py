@@ -330,4 +330,5 @@ def build_index(
     entries = np.stack([offsets, lengths], axis=-1).astype(kind).tobytes()
     if spec.checksum == "none":
         return entries
-    return entries + google_crc32c.value(entries).to_bytes(_CRC, "little")
+    checksum: int = google_crc32c.value(entries)
+    return entries + checksum.to_bytes(_CRC, "little")

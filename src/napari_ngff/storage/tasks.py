@@ -7,44 +7,47 @@ does not know how many tasks run at a time, nor where the files end up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from napari_ngff.core.problems import Unreadable
 from napari_ngff.storage import grid
-from napari_ngff.storage.array_documents import layout_of
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.downsample import reduce
-from napari_ngff.storage.encoding import decode_file, encode_file
-from napari_ngff.storage.pyramid import boxes, columns
+from napari_ngff.storage.encoding import check_file, encode_file
+from napari_ngff.storage.shares import shares
+from napari_ngff.storage.source import NumpySource
+from napari_ngff.storage.written import WrittenSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from napari_ngff.storage.array_documents import ArrayLayout
     from napari_ngff.storage.commit.receipts import Receipt
     from napari_ngff.storage.downsample import Method
-    from napari_ngff.storage.encoding import Check
+    from napari_ngff.storage.encoding import Check, Each
     from napari_ngff.storage.indexing import Box
     from napari_ngff.storage.keys import Keys
-    from napari_ngff.storage.pyramid import PyramidPlan
+    from napari_ngff.storage.pyramid import PyramidPlan, Stage
     from napari_ngff.storage.source import Source
 
 Tick: TypeAlias = "Callable[[int], object]"
 """Is told how many more bytes of pixels are done; what it raises ends the task."""
 
-PIECE_BYTES = 64 * 2**20
-"""About as many bytes of a source are held where a level is made from a finer one."""
+_COPIED_AT_ONCE = 64
+_PIECES = 8
+"""Into how many pieces a box is cut that is read by several threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A level that is written.
+    """What a task writes of one level.
 
     Attributes
     ----------
@@ -52,78 +55,191 @@ class Output:
         Path of its array below the root.
     layout
         How it is stored.
+    box
+        Which pixels: whole files, cut at the array's end.
+    factors
+        How many pixels of what is at hand become one: of the level before, or of
+        what was read.
     """
 
     node: str
     layout: ArrayLayout
+    box: Box
+    factors: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PixelTask:
-    """Read a box of a source, and write it and the levels that follow from it.
+    """Read a box of a source, and write the levels that follow from it.
 
     Attributes
     ----------
     source
         Where the pixels come from.
     box
-        Of the first level that is written; whole files of every level.
-    lead
-        Factors by which the source is reduced, one after the other, to make that
-        level: none if the source is that level.
+        Which of them.
     outputs
-        The levels that are written, from the finest on.
-    steps
-        Factors from each of them to the next.
+        What is written, from fine to coarse; each is made from the one before.
     method
-        How they are reduced.
+        How pixels are made of finer ones.
     root
         The folder that files are put into.
     check
-        What is decoded again.
+        Which chunks are decoded again.
     """
 
     source: Source
     box: Box
-    lead: tuple[tuple[int, ...], ...] = ()
     outputs: tuple[Output, ...]
-    steps: tuple[tuple[int, ...], ...] = ()
     method: Method
     root: str
     check: Check = "sample"
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pixels that are written."""
+        sizes = (
+            prod(part.stop - part.start for part in output.box)
+            for output in self.outputs
+        )
+        itemsize: int = self.source.dtype.itemsize
+        total: int = sum(sizes) * itemsize
+        return total
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyTask:
-    """Copy files of a level as they are, without decoding but one chunk of each.
+    """Copy files of a level as they are; one chunk of each is decoded, to see it can.
 
     Attributes
     ----------
-    keys, source_node
-        The store that they come from, and the array in it.
-    output
-        The array that they become part of, stored in the same way.
+    keys, source
+        The store that they come from, and the path of the array in it.
+    node
+        Path of the array that they become part of, below the root.
+    layout
+        How both are stored.
     indices
-        Places of the files in its grid.
+        Places of the files in the array's grid.
     root
         The folder that files are put into.
+    check
+        Which chunks are decoded.
     """
 
     keys: Keys
-    source_node: str
-    output: Output
+    source: str
+    node: str
+    layout: ArrayLayout
     indices: tuple[tuple[int, ...], ...]
     root: str
+    check: Check = "sample"
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pixels in the files that are copied."""
+        return sum(map(self.layout.nbytes_of, self.indices))
 
 
 Task: TypeAlias = PixelTask | CopyTask
+
+
+def pixel_tasks(
+    plan: PyramidPlan,
+    source: Source,
+    *,
+    root: str,
+    nodes: Sequence[str],
+    layouts: Sequence[ArrayLayout],
+    check: Check = "sample",
+) -> tuple[Iterator[PixelTask], ...]:
+    """Return the tasks that write a pyramid, stage by stage.
+
+    Parameters
+    ----------
+    plan
+        Levels, and who writes what.
+    source
+        The image, of the shape and dtype of the first level.
+    root
+        The folder that files are put into.
+    nodes
+        Path of each level's array below the root.
+    layouts
+        How each level is stored: shape, chunk and shard as planned.
+    check
+        Which chunks are decoded again.
+
+    Returns
+    -------
+    tuple of iterators
+        One for each stage; one has to be through before the next begins.
+    """
+    levels = tuple(zip(plan.levels, nodes, layouts, strict=True))
+
+    def tasks(stage: Stage) -> Iterator[PixelTask]:
+        start = stage.start
+        read = source if not start else WrittenSource(root, *levels[start - 1][1:])
+        for share in shares(plan, stage):
+            outputs = tuple(
+                Output(node=node, layout=layout, box=box, factors=level.factors)
+                for (level, node, layout), box in zip(
+                    levels[start : stage.stop], share.boxes, strict=True
+                )
+            )
+            yield PixelTask(
+                source=read,
+                box=share.source,
+                outputs=outputs,
+                method=plan.method,
+                root=root,
+                check=check,
+            )
+
+    return tuple(tasks(stage) for stage in plan.stages)
+
+
+def copy_tasks(
+    keys: Keys,
+    source: str,
+    layout: ArrayLayout,
+    *,
+    root: str,
+    node: str,
+    check: Check = "sample",
+) -> Iterator[CopyTask]:
+    """Give the tasks that copy a level whose files need not change.
+
+    Parameters
+    ----------
+    keys, source
+        The store that it comes from, and the path of the array in it.
+    layout
+        How it is stored there, and here.
+    root, node
+        The folder that files are put into, and the path of the array below it.
+    check
+        Which chunks are decoded.
+    """
+    cells = zip(layout.shape, layout.cell, strict=True)
+    indices = list(product(*(range(-(-n // size)) for n, size in cells)))
+    for at in range(0, len(indices), _COPIED_AT_ONCE):
+        yield CopyTask(
+            keys=keys,
+            source=source,
+            node=node,
+            layout=layout,
+            indices=tuple(indices[at : at + _COPIED_AT_ONCE]),
+            root=root,
+            check=check,
+        )
 
 
 def ignore_tick(nbytes: int) -> None:
     """Do nothing."""
 
 
-def run(task: Task, tick: Tick = ignore_tick) -> tuple[Receipt, ...]:
+def run(task: Task, tick: Tick = ignore_tick, each: Each = map) -> tuple[Receipt, ...]:
     """Carry out a task.
 
     Parameters
@@ -131,7 +247,9 @@ def run(task: Task, tick: Tick = ignore_tick) -> tuple[Receipt, ...]:
     task
         What to do.
     tick
-        Is called between the chunks.
+        Is called between the chunks, from any thread.
+    each
+        Applies a function to many things: `map`, or that of a pool of threads.
 
     Returns
     -------
@@ -147,4 +265,95 @@ def run(task: Task, tick: Tick = ignore_tick) -> tuple[Receipt, ...]:
     Mismatch
         See `storage.encoding`.
     """
-    raise NotImplementedError
+    if isinstance(task, CopyTask):
+        return tuple(_copied(task, tick))
+    pixels = _read(task.source, task.box, each)
+    return run_on(pixels, task, tick, each)
+
+
+def run_on(
+    pixels: NDArray[Any],
+    task: PixelTask,
+    tick: Tick = ignore_tick,
+    each: Each = map,
+) -> tuple[Receipt, ...]:
+    """Carry out a task whose pixels have been read; see `run`."""
+    receipts: list[Receipt] = []
+    for output in task.outputs:
+        if any(k > 1 for k in output.factors):
+            pixels = _reduced(pixels, output.factors, task.method, each)
+        receipts.extend(_written(task, output, pixels, tick, each))
+    return tuple(receipts)
+
+
+def without_source(task: PixelTask) -> PixelTask:
+    """Return a task for `run_on`, which is small however large its source is."""
+    nothing = NumpySource(np.empty((0,) * len(task.box), task.source.dtype))
+    return replace(task, source=nothing)
+
+
+def _read(source: Source, box: Box, each: Each) -> NDArray[Any]:
+    if isinstance(source, NumpySource):
+        return source.array[box]  # nobody writes to it, so a copy is not needed
+    pieces = [box] if each is map else _pieces(box, source.chunks)
+    if len(pieces) == 1:
+        return source.read(box)
+    out = np.empty([part.stop - part.start for part in box], source.dtype)
+
+    def read(piece: Box) -> None:
+        out[grid.inside(piece, box)] = source.read(piece)
+
+    list(each(read, pieces))
+    return out
+
+
+def _pieces(box: Box, sizes: Sequence[int]) -> list[Box]:
+    """Cut a box along its longest axis, counted in chunks, between the chunks."""
+    spans = grid.touched(box, sizes)
+    axis = max(range(len(box)), key=lambda i: len(spans[i]))
+    step = sizes[axis] * -(-len(spans[axis]) // _PIECES)
+    part = box[axis]
+    starts = range(spans[axis].start * sizes[axis], part.stop, step)
+    cuts = [slice(max(a, part.start), min(a + step, part.stop)) for a in starts]
+    return [(*box[:axis], cut, *box[axis + 1 :]) for cut in cuts]
+
+
+def _reduced(
+    pixels: NDArray[Any], factors: tuple[int, ...], method: Method, each: Each
+) -> NDArray[Any]:
+    """Reduce pixels; in pieces where several threads can."""
+    whole = tuple(slice(0, n) for n in pixels.shape)
+    pieces = [whole] if each is map else _pieces(whole, factors)
+    if len(pieces) == 1:
+        return reduce(pixels, factors, method)
+    parts = list(each(lambda piece: reduce(pixels[piece], factors, method), pieces))
+    axis = next(i for i, part in enumerate(pieces[0]) if part != whole[i])
+    return np.concatenate(parts, axis=axis)
+
+
+def _written(
+    task: PixelTask, output: Output, pixels: NDArray[Any], tick: Tick, each: Each
+) -> Iterator[Receipt]:
+    layout, box = output.layout, output.box
+    for index in product(*grid.touched(box, layout.cell)):
+        cell = grid.span_of((index, index), layout.cell, layout.shape)
+        inside = pixels[grid.inside(cell, box)]
+        parts = encode_file(layout, inside, check=task.check, tick=tick, each=each)
+        if parts is not None:
+            yield put(task.root, f"{output.node}/{layout.key(index)}", parts)
+
+
+def _copied(task: CopyTask, tick: Tick) -> Iterator[Receipt]:
+    layout = task.layout
+    limit = layout.nbytes_encoded
+    for index in task.indices:
+        name = layout.key(index)
+        key = f"{task.source}/{name}" if task.source else name
+        data = task.keys.get(key, limit=limit)
+        if data is not None:
+            try:
+                check_file(layout, data, task.check)
+            except ValueError as error:
+                raise Unreadable(task.keys.url, key, str(error)) from error
+            yield put(task.root, f"{task.node}/{name}", data)
+        tick(layout.nbytes_of(index))
