@@ -161,8 +161,8 @@ def _refuse(notes: Notes, transform: Transform, loc: Loc) -> None:
         notes.add("scale-unknown", loc, text + "unit where it is not known.")
         return
     text = "Pixels are placed by more than a pixel size and an offset for each axis, "
-    text += "which a resolution level cannot hold. Resample the image, leave the "
-    text += "transformation out, or save as version 0.6 with it after the levels'."
+    text += "which cannot be written here. Resample the image, or leave the "
+    text += "transformation out; version 0.6 can hold it for the image as a whole."
     notes.add("transform-not-held", loc, text)
 
 
