@@ -1,12 +1,13 @@
 """A sample image, written on the spot: how OME-Zarr 0.5 stores a recording of cells.
 
-Knows levels, shards and the JSON; not how the pixels come about (`cells` does), nor
-napari.
+Knows levels, shards and what the metadata say; not how the pixels come about (`cells`
+does), how the metadata are written (`metadata.writing`), nor napari.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_ngff.dataset.cells import CELLS, record
+from napari_ngff.metadata.axes import default_axes
+from napari_ngff.metadata.geometry import level_transform
+from napari_ngff.metadata.model import (
+    Channel,
+    Group,
+    ImageLabel,
+    Level,
+    Multiscale,
+    Rendering,
+    Window,
+)
+from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Translation
+from napari_ngff.metadata.writing import write_group
 
 if TYPE_CHECKING:
     import os
@@ -27,8 +41,11 @@ TRANSLATION_TCZYX = (0.0, 0.0, 2.0, 120.25, 340.5)
 LEVELS = 3
 
 _SHARD_CHUNKS = {"chunks": (1, 1, 4, 128, 128), "shards": (1, 1, 12, 256, 256)}
-_UNITS = {"t": "second", "z": "micrometer", "y": "micrometer", "x": "micrometer"}
-_TYPES = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_UNITS = ("second", None, "micrometer", "micrometer", "micrometer")
+_AXES_TCZYX = tuple(
+    replace(axis, unit=unit) for axis, unit in zip(default_axes(5), _UNITS, strict=True)
+)
+_EMPTY = Group(version=None, dialect="0.5")
 
 
 def write_sample(folder: str | os.PathLike[str]) -> Path:
@@ -55,9 +72,9 @@ def write_sample(folder: str | os.PathLike[str]) -> Path:
     image, labels = record()
     _write_pyramid(store, image, "tczyx", _mean)
     _write_pyramid(store / "labels" / "nuclei", labels, "tzyx", _most_frequent)
-    _write_group(store, _image_attributes())
-    _write_group(store / "labels", {"labels": ["nuclei"]})
-    _write_group(store / "labels" / "nuclei", _label_attributes())
+    _write_group(store, _image_group())
+    _write_group(store / "labels", replace(_EMPTY, labels=("nuclei",)))
+    _write_group(store / "labels" / "nuclei", _label_group())
     return store
 
 
@@ -117,80 +134,66 @@ def _write_pyramid(
             array = halve(array)
 
 
-def _write_group(folder: Path, ome: dict[str, Any]) -> None:
+def _write_group(folder: Path, group: Group) -> None:
     """Write a group's ``zarr.json``."""
-    attributes = {"ome": {"version": "0.5", **ome}}
+    attributes = write_group(group, "0.5")
     document = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
     (folder / "zarr.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
 
 
-def _multiscale(name: str, axes: str, method: str) -> dict[str, Any]:
-    """Return one entry of ``multiscales``: pixel centres stay where they are."""
-    keep = ["tczyx".index(axis) for axis in axes]
-    datasets = []
+def _multiscale(name: str, names: str, method: str) -> Multiscale:
+    """Return the model of a pyramid: pixel centres stay where they are."""
+    keep = ["tczyx".index(axis) for axis in names]
+    scale, start = ([v[i] for i in keep] for v in (SCALE_TCZYX, TRANSLATION_TCZYX))
+    levels = []
     for level in range(LEVELS):
-        factor = [2**level if axis in "yx" else 1 for axis in axes]
-        fine = [SCALE_TCZYX[i] for i in keep]
-        scale = [s * f for s, f in zip(fine, factor, strict=True)]
-        shift = [(f - 1) / 2 * s for s, f in zip(fine, factor, strict=True)]
-        start = [TRANSLATION_TCZYX[i] for i in keep]
-        transforms = [
-            {"type": "scale", "scale": scale},
-            {
-                "type": "translation",
-                "translation": [a + b for a, b in zip(start, shift, strict=True)],
-            },
-        ]
-        datasets.append({"path": str(level), "coordinateTransformations": transforms})
-    return {
-        "name": name,
-        "axes": [
-            {"name": axis, "type": _TYPES[axis]}
-            | ({"unit": _UNITS[axis]} if axis in _UNITS else {})
-            for axis in axes
-        ],
-        "datasets": datasets,
-        "type": method,
-        "metadata": {"description": f"blocks of 2 by 2 pixels in y and x, by {method}"},
-    }
+        factors = [2**level if axis in "yx" else 1 for axis in names]
+        size, offset = level_transform(scale, start, factors, "mean")
+        transform = Sequence((Scale(size), Translation(offset)))
+        levels.append(Level(path=str(level), transform=transform))
+    return Multiscale(
+        name=name,
+        axes=tuple(_AXES_TCZYX[i] for i in keep),
+        levels=tuple(levels),
+        transform=Identity(),
+        method=method,
+        metadata={"description": f"blocks of 2 by 2 pixels in y and x, by {method}"},
+    )
 
 
-def _image_attributes() -> dict[str, Any]:
-    """Return the ``ome`` object of the image's group."""
+def _image_group() -> Group:
+    """Return what the image's group says."""
     names = [("DNA", "0096FF", 1100), ("tubulin", "FFA000", 700)]
     channels = [
-        {
-            "label": label,
-            "color": color,
-            "active": True,
-            "window": {"min": 0, "max": 4095, "start": 110, "end": end},
-        }
+        Channel(
+            label=label,
+            color=color,
+            active=True,
+            window=Window(min=0, max=4095, start=110, end=end),
+        )
         for label, color, end in names
     ]
-    return {
-        "multiscales": [_multiscale("sample", "tczyx", "mean")],
-        "omero": {
-            "channels": channels,
-            "rdefs": {"defaultT": 0, "defaultZ": 5, "model": "color"},
-        },
-    }
+    return replace(
+        _EMPTY,
+        multiscales=(_multiscale("sample", "tczyx", "mean"),),
+        rendering=Rendering(
+            channels=tuple(channels), default_t=0, default_z=5, model="color"
+        ),
+    )
 
 
-def _label_attributes() -> dict[str, Any]:
-    """Return the ``ome`` object of the labels' group."""
-    hues = np.random.default_rng(1).integers(64, 256, size=(CELLS, 3))
-    values = range(1, CELLS + 1)
-    return {
-        "multiscales": [_multiscale("nuclei", "tzyx", "mode")],
-        "image-label": {
-            "colors": [
-                {"label-value": value, "rgba": [*map(int, hues[value - 1]), 255]}
-                for value in values
-            ],
-            "properties": [
-                {"label-value": value, "class": "mitotic" if value == 5 else "resting"}
-                for value in values
-            ],
-            "source": {"image": "../../"},
-        },
-    }
+def _label_group() -> Group:
+    """Return what the labels' group says."""
+    hues = np.random.default_rng(1).integers(64, 256, size=(CELLS, 3)).tolist()
+    cells = dict(enumerate(hues, 1))
+    return replace(
+        _EMPTY,
+        multiscales=(_multiscale("nuclei", "tzyx", "mode"),),
+        image_label=ImageLabel(
+            colors={cell: (r, g, b, 255) for cell, (r, g, b) in cells.items()},
+            properties={
+                cell: {"class": "mitotic" if cell == 5 else "resting"} for cell in cells
+            },
+            source="../../",
+        ),
+    )
