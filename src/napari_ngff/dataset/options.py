@@ -19,7 +19,8 @@ Several: TypeAlias = Literal["beside", "series"]
 OnLoss: TypeAlias = Literal["warn", "raise"]
 OnAffine: TypeAlias = Literal["raise", "resample", "drop"]
 Existing: TypeAlias = Literal["refuse", "replace"]
-OldLabels: TypeAlias = Literal["ask", "keep", "drop"]
+OldLabels: TypeAlias = Literal["keep", "drop"]
+Suffix: TypeAlias = Literal["add", "as-given"]
 Check: TypeAlias = Literal["sample", "all"]
 ImageMethod: TypeAlias = Literal["mean", "strided"]
 LabelMethod: TypeAlias = Literal["mode", "nearest"]
@@ -40,6 +41,8 @@ class SaveOptions:
     container
         A folder, or one ``.ozx`` file (RFC-9; not in 0.4). None: what the target's
         suffix says, a folder where it says nothing.
+    suffix
+        Whether a target's name gets the suffix of its container where it has none.
     several
         Where several images go: ``"beside"`` each other, in stores of their own named
         ``<name>_<image>.ome.zarr``, or as a ``"series"`` in one store (bioformats2raw
@@ -48,8 +51,8 @@ class SaveOptions:
         Whether an image that is at the target already may be replaced.
     old_labels
         What becomes of the label images of a replaced image that the new one lacks:
-        ``"keep"`` moves them over, ``"drop"`` leaves them out, ``"ask"`` is an error
-        that says which there are.
+        ``"keep"`` moves them over, which is refused where they do not fit the new
+        image; ``"drop"`` leaves them out.
     on_loss
         Whether what the version cannot hold is told and left out, or refused.
     affine
@@ -79,9 +82,10 @@ class SaveOptions:
 
     version: Version = "0.5"
     container: Container | None = None
+    suffix: Suffix = "add"
     several: Several = "beside"
     existing: Existing = "refuse"
-    old_labels: OldLabels = "ask"
+    old_labels: OldLabels = "keep"
     on_loss: OnLoss = "warn"
     affine: OnAffine = "raise"
     levels: int | None = None

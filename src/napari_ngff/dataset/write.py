@@ -1,18 +1,49 @@
 """Carry out a plan: the only way in which images come into being.
 
 Knows in which order things are done, so that at no moment anything is lost: stage,
-pixels, metadata, verify, then the exchange. How each is done is in `storage`.
+pixels, metadata, verify, and then the one step that puts all in place. How each is
+done is in `storage`.
+
+No consolidated metadata is written: no version of the specification speaks of it, it
+is a second truth that goes stale, and readers find a level in one request without it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import sys
+from contextlib import ExitStack
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Any
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists, WouldLose
+from napari_ngff.dataset.estimate import bytes_on_disk
+from napari_ngff.dataset.save_plan import all_images
+from napari_ngff.dataset.stretch import Stretch
+from napari_ngff.storage.array_documents import array_document
+from napari_ngff.storage.commit.receipts import put
+from napari_ngff.storage.commit.replacing import Replace
+from napari_ngff.storage.commit.tree import stage
+from napari_ngff.storage.compression import DEFAULT_COMPRESSION
+from napari_ngff.storage.encoding import Mismatch
+from napari_ngff.storage.running import run_all
+from napari_ngff.storage.shares import nbytes_of
+from napari_ngff.storage.sources_in import source_of
+from napari_ngff.storage.tasks import pixel_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from napari_ngff.dataset.plan import SavePlan
+    from napari_ngff.core.problems import Problem
+    from napari_ngff.dataset.options import SaveOptions
+    from napari_ngff.dataset.save_plan import ImagePlan, SavePlan, StorePlan
+    from napari_ngff.storage.commit.tree import Staging
+    from napari_ngff.storage.tasks import Task
+
+_PIXELS, _VERIFIED = 0.9, 0.98
+"""Fractions of a save that are done when pixels are written, and when verified."""
 
 
 def execute(
@@ -20,18 +51,21 @@ def execute(
     *,
     progress: Callable[[float], None] = lambda fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
-    scheduler: object = None,
+    scheduler: Any = None,
 ) -> tuple[Path, ...]:
     """Write what is planned.
+
+    All stores are staged before the first one is put in place.
 
     Parameters
     ----------
     plan
         From `make_plan`.
     progress
-        Is called with the fraction that is done, from 0 to 1, never less than before.
+        Is called with the fraction that is done, from 0 to 1, never less than before,
+        by the thread that called this function.
     cancelled
-        Is asked often; once it says so, the save ends without a trace.
+        Is asked often, by that thread; once it says so, the save ends without a trace.
     scheduler
         A `dask.distributed` client on whose workers the tasks run; None: the client
         of this process where there is one, else a pool of threads.
@@ -44,10 +78,191 @@ def execute(
     Raises
     ------
     WouldLose
-        If the plan has problems that its options do not allow. Nothing was written.
+        If something would be lost and the options forbid that. Nothing was written.
+    TargetExists
+        If there is something that may not be replaced.
     Cancelled
         If `cancelled` said so. Nothing was changed.
     CannotSave
-        If it is not possible; the target is as it was.
+        If it is not possible, or a file is not as it was written; the target is as it
+        was.
+    NgffError
+        What reading the pixels raises; the target is as it was.
     """
-    raise NotImplementedError
+    check(plan)
+    told = Stretch(progress, cancelled, target=_shown(plan.stores[0]))
+    told(0.0)
+    shares = [sum(_nbytes(store)) for store in plan.stores]
+    with ExitStack() as stack:
+        stagings = [stack.enter_context(_stage(plan, store)) for store in plan.stores]
+        start, whole = 0.0, max(sum(shares), 1)
+        for store, staging, share in zip(plan.stores, stagings, shares, strict=True):
+            part = told.part(start, start + _VERIFIED * share / whole)
+            _fill(plan, store, staging, part, scheduler or _client())
+            start += _VERIFIED * share / whole
+        count = len(stagings)
+        for index, (store, staging) in enumerate(
+            zip(plan.stores, stagings, strict=True)
+        ):
+            span = 1 - _VERIFIED
+            part = told.part(
+                _VERIFIED + span * index / count, _VERIFIED + span * (index + 1) / count
+            )
+            total = max(sum(_nbytes(store)), 1)
+            staging.commit(
+                comment=_comment(store, plan.options), progress=part.counter(total)
+            )
+    told.end()
+    return tuple(store.target for store in plan.stores)
+
+
+def check(plan: SavePlan) -> None:
+    """Raise if a plan may not be carried out; nothing is written before this is sure.
+
+    Raises
+    ------
+    TargetExists, WouldLose, CannotSave
+        See `execute`.
+    """
+    target = _shown(plan.stores[0]) if plan.stores else ""
+    if plan.obstacles:
+        reason = " ".join(_told(plan.obstacles))
+        foreign = tuple(key for store in plan.stores for key in store.foreign)
+        if any(problem.kind == "target" for problem in plan.obstacles):
+            raise TargetExists(target, reason, files=foreign)
+        raise CannotSave(target, reason)
+    if plan.losses and plan.options.on_loss == "raise":
+        reason = "Something would be lost: " + " ".join(_told(plan.losses))
+        raise WouldLose(target, reason, problems=plan.losses)
+
+
+def _told(problems: Iterable[Problem]) -> Iterator[str]:
+    for problem in dict.fromkeys(problems):
+        where = f"{plain(problem.node)}: " if problem.node else ""
+        yield where + problem.message
+
+
+def _shown(store: StorePlan) -> str:
+    return plain(str(store.target), limit=1024)
+
+
+def _nbytes(store: StorePlan) -> Iterator[int]:
+    return (sum(nbytes_of(image.pyramid)) for image in all_images(store))
+
+
+def _stage(plan: SavePlan, store: StorePlan) -> Staging:
+    return stage(
+        store.target,
+        replace=None if store.replaced is None else Replace(allowed=store.replaced),
+        container=store.container,
+        nbytes=bytes_on_disk(plan, store),
+    )
+
+
+def _fill(
+    plan: SavePlan, store: StorePlan, staging: Staging, told: Stretch, scheduler: Any
+) -> None:
+    """Write pixels, then metadata, then verify."""
+    pixels = told.part(0.0, _PIXELS)
+    try:
+        receipts = run_all(
+            _tasks(plan, store, str(staging.root)),
+            total=sum(_nbytes(store)),
+            workers=plan.workers,
+            scheduler=scheduler,
+            progress=pixels,
+            cancelled=told.cancelled,
+        )
+    except Cancelled as error:
+        raise Cancelled(target=_shown(store)) from error
+    except Mismatch as error:
+        advice = "The memory of this computer, or a library, is broken. Try again."
+        raise CannotSave(_shown(store), str(error), advice) from error
+    for key, data in _documents(store, plan.options):
+        receipts.append(put(staging.root, key, data))
+    written = max(sum(receipt.nbytes for receipt in receipts), 1)
+    staging.verify(
+        receipts,
+        progress=told.part(_PIXELS, 1.0).counter(written),
+        workers=plan.workers,
+    )
+
+
+def _tasks(plan: SavePlan, store: StorePlan, root: str) -> list[Iterator[Task]]:
+    """Return the tasks of all images, stage by stage."""
+    each = [_tasks_of(image, plan.options, root) for image in all_images(store)]
+    return [chain.from_iterable(stage) for stage in zip_longest(*each, fillvalue=())]
+
+
+def _tasks_of(
+    image: ImagePlan, options: SaveOptions, root: str
+) -> tuple[Iterator[Task], ...]:
+    return pixel_tasks(
+        image.pyramid,
+        source_of(image.data.levels[0]),
+        root=root,
+        nodes=_level_nodes(image),
+        layouts=image.layouts,
+        check=options.check,
+    )
+
+
+def _level_nodes(image: ImagePlan) -> tuple[str, ...]:
+    prefix = f"{image.node}/" if image.node else ""
+    return tuple(prefix + level.path for level in image.data.multiscale.levels)
+
+
+def _documents(store: StorePlan, options: SaveOptions) -> Iterator[tuple[str, bytes]]:
+    """Give the key and text of every document; what makes it a store comes last."""
+    zarr_format = 2 if options.version == "0.4" else 3
+    for image in all_images(store):
+        names = [axis.name for axis in image.data.multiscale.axes]
+        levels = zip(
+            _level_nodes(image), image.pyramid.levels, image.layouts, strict=True
+        )
+        for node, level, layout in levels:
+            document = array_document(
+                level,
+                image.pyramid.dtype,
+                zarr_format=layout.zarr_format,
+                compression=options.compression or DEFAULT_COMPRESSION,
+                dimension_names=names,
+            )
+            yield f"{node}/{layout.document_name}", _text(document)
+    yield from store.files.items()
+    for node in sorted(store.groups, reverse=True):
+        prefix = f"{node}/" if node else ""
+        attributes = store.groups[node]
+        if zarr_format == 2:
+            yield f"{prefix}.zattrs", _text(attributes)
+            yield f"{prefix}.zgroup", _text({"zarr_format": 2})
+        else:
+            group = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
+            yield f"{prefix}zarr.json", _text(group)
+
+
+def _text(document: Mapping[str, object]) -> bytes:
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def _comment(store: StorePlan, options: SaveOptions) -> bytes:
+    """Return the comment of an archive (RFC-9); nothing for a folder."""
+    if store.container == "directory":
+        return b""
+    said = {
+        "version": options.version,
+        "zipFile": {"centralDirectory": {"jsonFirst": True}},
+    }
+    return json.dumps({"ome": said}).encode()
+
+
+def _client() -> Any:
+    """Return the dask client of this process, if there is one."""
+    distributed = sys.modules.get("distributed")
+    if distributed is None:
+        return None
+    try:
+        return distributed.default_client()
+    except ValueError:
+        return None

@@ -1,0 +1,152 @@
+"""An image in the order and orientation that can be stored: axes, and where it is.
+
+Knows the specification's order of axes and what a level's transform may be. Pixels
+are turned lazily: nothing is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from napari_ngff.dataset.reading import note
+from napari_ngff.metadata.axes import kind_of
+from napari_ngff.metadata.geometry import (
+    level_matrix,
+    scale_and_translation,
+    whole_transform,
+)
+from napari_ngff.metadata.transforms import (
+    Affine,
+    Identity,
+    Scale,
+    Sequence,
+    Translation,
+    assumed_axes,
+)
+
+if TYPE_CHECKING:
+    from napari_ngff.core.problems import Problem
+    from napari_ngff.dataset.nodes import ImageData
+    from napari_ngff.metadata.axes import Axis
+    from napari_ngff.metadata.transforms import FloatArray, Transform, Vector
+    from napari_ngff.storage.lazy import LazyArray
+
+_ORDER = {"time": 0, "space": 2}
+"""Axes come in the order time, channel or other, space (0.4 to 0.6, "axes")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Pixels and where they are, as they can be stored.
+
+    Attributes
+    ----------
+    pixels
+        Of the finest level.
+    axes
+        In the order of the specification, each with its type where that is known.
+    scale, translation
+        From pixels to the intrinsic coordinate system; each scale is above 0.
+    rest
+        What applies after: `Identity`, or an `Affine` where the image is turned.
+    problems
+        What is not as it was.
+    """
+
+    pixels: LazyArray
+    axes: tuple[Axis, ...]
+    scale: Vector
+    translation: Vector
+    rest: Transform
+    problems: tuple[Problem, ...] = ()
+
+
+def place(image: ImageData, *, node: str = "") -> Placed:
+    """Return an image's finest level so that it can be stored.
+
+    Axes are put into the specification's order, and an axis that runs backwards is
+    turned round; the image shows the same. What a scale and a translation cannot say
+    is put into `Placed.rest`.
+
+    Parameters
+    ----------
+    image
+        Of any version.
+    node
+        Where it will be, for the problems.
+    """
+    ndim = len(image.multiscale.axes)
+    axes, pixels = image.multiscale.axes, image.levels[0]
+    matrix = level_matrix(image.multiscale, 0)
+    problems: tuple[Problem, ...] = ()
+    whole = whole_transform(image.multiscale, 0)
+    unsized = assumed_axes(whole, ndim)
+    if matrix is None or matrix.shape != (ndim + 1, ndim + 1):
+        text = "Where the image is cannot be said by its pixel size, an offset and a "
+        text += "turn: it is saved with a pixel size of 1, without a unit"
+        problems = (note("warning", "transform", text, node=node),)
+        matrix, unsized = np.eye(ndim + 1), tuple(range(ndim))
+    axes = tuple(_stated(axis, i in unsized) for i, axis in enumerate(axes))
+    order = sorted(range(ndim), key=lambda i: _ORDER.get(kind_of(axes[i]) or "", 1))
+    if order != list(range(ndim)):
+        axes, pixels = tuple(axes[i] for i in order), pixels.permuted(order)
+        turn = [*order, ndim]
+        matrix = matrix[np.ix_(turn, turn)]
+        names = ", ".join(axis.name for axis in axes)
+        text = f"The axes are saved in the order {names}"
+        problems += (note("info", "axis-order", text, node=node),)
+    pixels, matrix = _forwards(pixels, matrix)
+    scale, translation, rest = _split(matrix)
+    return Placed(
+        pixels=pixels,
+        axes=axes,
+        scale=scale,
+        translation=translation,
+        rest=rest,
+        problems=problems,
+    )
+
+
+def transform_of(scale: Vector, translation: Vector) -> Transform:
+    """Return a level's transform in its usual form."""
+    if not any(translation):
+        return Scale(scale)
+    return Sequence((Scale(scale), Translation(translation)))
+
+
+def _stated(axis: Axis, is_unsized: bool) -> Axis:
+    """Return an axis with its type; without the unit of a size that nobody stated."""
+    typed = axis if axis.type is not None else replace(axis, type=kind_of(axis))
+    return replace(typed, unit=None) if is_unsized else typed
+
+
+def _forwards(pixels: LazyArray, matrix: FloatArray) -> tuple[LazyArray, FloatArray]:
+    """Turn round each axis whose scale is negative, where no axes are mixed."""
+    found = scale_and_translation(matrix)
+    if found is None or min(found[0]) >= 0:
+        return pixels, matrix
+    matrix = matrix.copy()
+    for axis, (size, n) in enumerate(zip(found[0], pixels.shape, strict=True)):
+        if size < 0:
+            index = [slice(None)] * pixels.ndim
+            index[axis] = slice(None, None, -1)
+            pixels = pixels[tuple(index)]
+            matrix[axis, -1] += size * (n - 1)
+            matrix[axis, axis] = -size
+    return pixels, matrix
+
+
+def _split(matrix: FloatArray) -> tuple[Vector, Vector, Transform]:
+    """Split a matrix into scale and translation and, if need be, what comes after."""
+    found = scale_and_translation(matrix)
+    if found is not None and min(found[0]) > 0:
+        return *found, Identity()
+    lengths = np.linalg.norm(matrix[:-1, :-1], axis=0)
+    lengths[lengths == 0] = 1.0
+    rest = matrix.copy()
+    rest[:-1, :-1] /= lengths
+    rows = tuple(tuple(row) for row in rest[:-1].tolist())
+    return tuple(lengths.tolist()), (0.0,) * len(lengths), Affine(rows)
