@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import LimitExceeded, NgffError
+from napari_ngff.dataset.check_transforms import check_transform
 from napari_ngff.dataset.checking import Check, Member
 from napari_ngff.dataset.listings import OME
 from napari_ngff.dataset.ome_xml import METADATA
 from napari_ngff.dataset.reading import quoted
-from napari_ngff.metadata.transforms import paths
 
 if TYPE_CHECKING:
     from napari_ngff.core.problems import Loc
@@ -105,17 +105,17 @@ def _xml(check: Check, node: str) -> None:
 
 def check_scene(check: Check) -> None:
     """Put the images of a scene in line; check that they have the systems named."""
-    edges = check.group.scene.edges if check.group.scene else ()
-    for index, edge in enumerate(edges):
+    scene = check.group.scene
+    if scene is None:
+        return
+    systems = {system.name: system for system in scene.coordinate_systems}
+    for index, edge in enumerate(scene.edges):
         loc: Loc = ("scene", "coordinateTransformations", index)
         for key, end in (("input", edge.input), ("output", edge.output)):
             node = end.path and check.join(end.path, (*loc, key, "path"))
             if node:
                 _system(check, node, end.name, (*loc, key))
-        for path in paths(edge.transform):
-            node = check.join(path, loc)
-            if node is not None:
-                check.has(node, "array", loc)
+        check_transform(check, edge, loc, systems)
 
 
 def _system(check: Check, node: str, name: str | None, loc: Loc) -> None:

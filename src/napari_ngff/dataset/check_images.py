@@ -16,11 +16,11 @@ from napari_ngff.dataset.arrays import (
     problems_of_arrays,
     problems_of_label,
 )
+from napari_ngff.dataset.check_transforms import check_transform
 from napari_ngff.dataset.checking import NAMESPACED, Check, prefix_of
 from napari_ngff.dataset.labels import labels_node
 from napari_ngff.dataset.reading import note, quoted
 from napari_ngff.metadata.axes import kind_of
-from napari_ngff.metadata.transforms import paths
 from napari_ngff.metadata.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -104,13 +104,11 @@ def _channels(check: Check, multiscale: Multiscale, facts: list[ArrayFacts]) -> 
 
 
 def _parameters(check: Check, multiscale: Multiscale, loc: Loc) -> None:
-    """Check that the arrays are there that hold parameters of transformations."""
+    """Check what holds the parameters of transformations."""
+    systems = {system.name: system for system in multiscale.coordinate_systems}
     for index, edge in enumerate(multiscale.edges):
         where = (*loc, "coordinateTransformations", index)
-        for path in paths(edge.transform):
-            node = check.join(path, where)
-            if node is not None:
-                check.has(node, "array", where)
+        check_transform(check, edge, where, systems)
 
 
 def check_labels(check: Check, image: Multiscale, facts: list[ArrayFacts]) -> None:

@@ -185,6 +185,11 @@ def _field(
         notes.add("transform-interpolation", (*loc, "interpolation"), text, "info")
     if path is None:
         return None
+    known = None not in (ends.input, ends.output)
+    if value["type"] == "displacements" and known and not _same(ends):
+        # The specification: "`displacements` require `M=N`."
+        mismatch(notes, loc, "Displacements are", len(ends.input or ()), ends)
+        return None
     return model.Field(type=value["type"], path=path, interpolation=method)
 
 
