@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.read import read as read
     from napari_ngff.dataset.validate import validate as validate
     from napari_ngff.layers.read import read_layers as read_layers
+    from napari_ngff.layers.saving import write as write
 
 __version__ = "0.1.0"
 
@@ -20,9 +21,10 @@ _VERBS = {
     "read": "napari_ngff.dataset.read",
     "read_layers": "napari_ngff.layers.read",
     "validate": "napari_ngff.dataset.validate",
+    "write": "napari_ngff.layers.saving",
 }
 
-__all__ = ["__version__", "read", "read_layers", "validate"]
+__all__ = ["__version__", "read", "read_layers", "validate", "write"]
 
 
 def __getattr__(name: str) -> Any:

@@ -140,6 +140,9 @@ def _image(
 
 
 def _lazy(data: Any) -> LazyArray:
+    if not (hasattr(data, "shape") and hasattr(data, "dtype")):
+        message = f"{type(data).__name__} is not an array that can be saved"
+        raise ValueError(message)
     return data if isinstance(data, LazyArray) else LazyArray(source_of(data))
 
 

@@ -7,11 +7,12 @@ are turned lazily: nothing is read.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from napari_ngff.dataset.reading import note
+from napari_ngff.dataset.resample import resampled
 from napari_ngff.metadata.axes import kind_of
 from napari_ngff.metadata.geometry import (
     level_matrix,
@@ -25,15 +26,26 @@ from napari_ngff.metadata.transforms import (
     Sequence,
     Translation,
     assumed_axes,
+    is_scale_translation,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.nodes import ImageData
+    from napari_ngff.dataset.resample import Interpolation
     from napari_ngff.metadata.axes import Axis
     from napari_ngff.metadata.transforms import FloatArray, Transform, Vector
     from napari_ngff.storage.lazy import LazyArray
 
+Turn: TypeAlias = Literal["keep", "resample", "drop"]
+
+_STRAIGHT: Mapping[Turn, str] = {
+    "resample": "The image is turned or sheared: it is resampled to a grid along the "
+    "axes",
+    "drop": "The image is turned or sheared: that is left out",
+}
 _ORDER = {"time": 0, "space": 2}
 """Axes come in the order time, channel or other, space (0.4 to 0.6, "axes")."""
 
@@ -64,17 +76,27 @@ class Placed:
     problems: tuple[Problem, ...] = ()
 
 
-def place(image: ImageData, *, node: str = "") -> Placed:
+def place(
+    image: ImageData,
+    *,
+    turn: Turn = "keep",
+    how: Interpolation = "linear",
+    node: str = "",
+) -> Placed:
     """Return an image's finest level so that it can be stored.
 
     Axes are put into the specification's order, and an axis that runs backwards is
-    turned round; the image shows the same. What a scale and a translation cannot say
-    is put into `Placed.rest`.
+    turned round; the image shows the same.
 
     Parameters
     ----------
     image
         Of any version.
+    turn
+        What becomes of what a scale and a translation cannot say: kept in
+        `Placed.rest`, or resampled, or dropped.
+    how
+        How pixels are resampled.
     node
         Where it will be, for the problems.
     """
@@ -93,12 +115,15 @@ def place(image: ImageData, *, node: str = "") -> Placed:
     order = sorted(range(ndim), key=lambda i: _ORDER.get(kind_of(axes[i]) or "", 1))
     if order != list(range(ndim)):
         axes, pixels = tuple(axes[i] for i in order), pixels.permuted(order)
-        turn = [*order, ndim]
-        matrix = matrix[np.ix_(turn, turn)]
+        rows = [*order, ndim]
+        matrix = matrix[np.ix_(rows, rows)]
         names = ", ".join(axis.name for axis in axes)
         text = f"The axes are saved in the order {names}"
         problems += (note("info", "axis-order", text, node=node),)
     pixels, matrix = _forwards(pixels, matrix)
+    if turn != "keep" and not is_scale_translation(matrix):
+        pixels, matrix = _straight(pixels, matrix, turn, how)
+        problems += (note("warning", "affine", _STRAIGHT[turn], node=node),)
     scale, translation, rest = _split(matrix)
     return Placed(
         pixels=pixels,
@@ -137,6 +162,19 @@ def _forwards(pixels: LazyArray, matrix: FloatArray) -> tuple[LazyArray, FloatAr
             matrix[axis, -1] += size * (n - 1)
             matrix[axis, axis] = -size
     return pixels, matrix
+
+
+def _straight(
+    pixels: LazyArray, matrix: FloatArray, turn: Turn, how: Interpolation
+) -> tuple[LazyArray, FloatArray]:
+    """Return the pixels on a grid along the axes, or where they are without a turn."""
+    if turn == "resample":
+        return resampled(pixels, matrix, how)
+    lengths = np.linalg.norm(matrix[:-1, :-1], axis=0)
+    lengths[lengths == 0] = 1.0
+    straight = np.diag([*lengths, 1.0])
+    straight[:-1, -1] = matrix[:-1, -1]
+    return pixels, straight
 
 
 def _split(matrix: FloatArray) -> tuple[Vector, Vector, Transform]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.nodes import ImageData, LabelData
     from napari_ngff.dataset.options import SaveOptions
+    from napari_ngff.dataset.placing import Turn
     from napari_ngff.metadata.axes import Axis, CoordinateSystem
     from napari_ngff.metadata.geometry import Method as Placement
     from napari_ngff.metadata.model import Group, Multiscale
@@ -49,6 +50,8 @@ _WORDS: Mapping[Method, str] = {
     "nearest": "the first of the pixels that it covers",
 }
 _TYPES = "iuf"
+_EXACT = ("0.6",)
+"""Versions that hold any affine transformation."""
 _LEAST_SHARD = 2**21
 
 
@@ -121,9 +124,14 @@ def _method(group: Group, options: SaveOptions) -> Method:
     return options.method if group.image_label is None else options.label_method
 
 
-def _as_image(label: LabelData) -> ImageData:
+def label_alone(label: LabelData) -> ImageData:
+    """Return a label image as an image of its own, not that of another one."""
+    return _as_image(label, None)
+
+
+def _as_image(label: LabelData, source: str | None = "../../") -> ImageData:
     """Return a label image with the block that says that it is one."""
-    block = replace(label.image_label or ImageLabel(), source="../../")
+    block = replace(label.image_label or ImageLabel(), source=source)
     group = replace(label.image.group, image_label=block)
     return replace(label.image, group=group)
 
@@ -131,7 +139,13 @@ def _as_image(label: LabelData) -> ImageData:
 def _plan_alone(
     image: ImageData, options: SaveOptions, *, node: str, name: str, method: Method
 ) -> Planned:
-    placed = place(_integer_labels(image), node=node)
+    turn: Turn = "keep" if options.affine == "raise" else options.affine
+    placed = place(
+        _integer_labels(image),
+        turn="keep" if options.version in _EXACT else turn,
+        how="nearest" if method in ("mode", "nearest") else "linear",
+        node=node,
+    )
     if fault := _fault(placed, method):
         return Planned(
             image=None, obstacles=(note("error", "pixels", fault, node=node),)
@@ -268,8 +282,8 @@ def _multiscale(
         levels=levels,
         transform=placed.rest,
         coordinate_systems=_systems(multiscale, placed.axes),
-        method=method if len(levels) > 1 else None,
-        metadata=made if len(levels) > 1 else None,
+        method=method,
+        metadata=made,
     )
 
 

@@ -80,6 +80,21 @@ class Compression:
 DEFAULT_COMPRESSION: Final = Compression()
 
 
+def compression_of(text: str) -> Compression:
+    """Return what a person means by a name, or a name and a level: ``"zstd:3"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such compressor, or it has no such level.
+    """
+    name, _, level = text.partition(":")
+    if level and not level.isdecimal():
+        message = f"{level!r} is not a level of compression; it is a number"
+        raise ValueError(message)
+    return Compression(name=name, level=int(level) if level else None)  # type: ignore[arg-type]
+
+
 def v3_codecs(compression: Compression, itemsize: int) -> list[dict[str, Any]]:
     """Return the entries of ``codecs`` that follow ``bytes``: one or none.
 
