@@ -98,7 +98,7 @@ def test_each_opening_has_a_name_of_its_own():
 
     assert (1, 1) == (len(first), len(second))
     assert first != second
-    assert {"other": 1} == opened_as({"other": 1}, "a")
+    assert {"other": 1} == opened_as({"other": 1}, "a", "b")
 
 
 @pytest.mark.parametrize("metadata", [{}, {KEY: 3}, {KEY: {}}, {"ngff": {}}])

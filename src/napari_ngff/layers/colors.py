@@ -33,7 +33,8 @@ _TWO = ("magenta", "green")
 _MANY = ("cyan", "yellow", "magenta", "red", "green", "blue")
 
 _TRANSPARENT: RGBA = (0.0, 0.0, 0.0, 0.0)
-_UNLISTED: RGBA = (0.6, 0.6, 0.6, 1.0)
+#: The colour of label values that have none: of those above the ones made up.
+UNLISTED: RGBA = (0.6, 0.6, 0.6, 1.0)
 _GOLDEN = 0.6180339887498949
 _HUES = 48
 _DISTINCT = 1024
@@ -108,7 +109,7 @@ def label_colormap(
     made = {value: generated_color(value) for value in free if value not in colors}
     listed = {value: _unit(rgba) for value, rgba in colors.items()}
     inside = {v: rgba for v, rgba in (made | listed).items() if low <= v <= high}
-    return {None: _UNLISTED, 0: _TRANSPARENT} | inside
+    return {None: UNLISTED, 0: _TRANSPARENT} | inside
 
 
 def largest_colored() -> int:

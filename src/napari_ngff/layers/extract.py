@@ -16,6 +16,7 @@ import numpy as np
 
 from napari_ngff.layers.levels import relative_to_finest
 from napari_ngff.layers.provenance import KEY
+from napari_ngff.layers.world import physical_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -151,7 +152,7 @@ def state_of_part(
             "box": [list(side) for side in part.box],
         },
     }
-    physical = _physical(state)
+    physical = physical_matrix(state, len(state["scale"]))
     if np.allclose(linear, np.diag(np.diag(linear))):
         kept["scale"] = np.asarray(state["scale"]) * np.diag(linear)
         kept["translate"] = (physical @ [*offset, 1.0])[:-1]
@@ -163,18 +164,6 @@ def state_of_part(
         kept.pop(key, None)
     kept["affine"] = np.asarray(state["affine"]) @ physical @ step
     return kept
-
-
-def _physical(state: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Matrix of the layer's scale, shear, rotate and translate, in napari's order."""
-    ndim = len(state["scale"])
-    shear = np.eye(ndim)
-    shear[np.triu_indices(ndim, 1)] = state.get("shear", 0)
-    rotate = np.asarray(state.get("rotate", np.eye(ndim)))
-    matrix = np.eye(ndim + 1)
-    matrix[:-1, :-1] = rotate @ shear @ np.diag(state["scale"])
-    matrix[:-1, -1] = state["translate"]
-    return matrix
 
 
 def read_layers(

@@ -58,13 +58,7 @@ def label_layers(
     CannotOpen
         If it has no pixels.
     """
-    defaults, parent = NO_DEFAULTS, _NO_AXES
-    if image is not None and image.frame.placed:
-        defaults = defaults_of(image.frame.axes)
-        split = replace(image.split, index=0) if image.split else None
-        placement = image.place(split)
-        parent = extents(placement, placement.arrange(image.levels[0]).shape)
-    prepared = prepare(label.image, defaults=defaults, parent=parent)
+    prepared = prepare_label(label, image)
     form, problems = choose_form(prepared, label.image, limits)
     form = "channels" if form == "rgb" else form
     block = label.image_label
@@ -85,6 +79,23 @@ def label_layers(
         _layer(prepared, prepared.place(replace(prepared.split, index=i)), block, n, i)
         for i, n in enumerate(_names(name, prepared.count))
     ]
+
+
+def prepare_label(label: LabelData, image: Prepared | None = None) -> Prepared:
+    """Work out where a label image is, as `label_layers` shows it.
+
+    Raises
+    ------
+    CannotOpen
+        If it has no pixels.
+    """
+    defaults, parent = NO_DEFAULTS, _NO_AXES
+    if image is not None and image.frame.placed:
+        defaults = defaults_of(image.frame.axes)
+        split = replace(image.split, index=0) if image.split else None
+        placement = image.place(split)
+        parent = extents(placement, placement.arrange(image.levels[0]).shape)
+    return prepare(label.image, defaults=defaults, parent=parent)
 
 
 def _names(name: str, count: int) -> list[str]:

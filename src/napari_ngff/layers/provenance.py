@@ -38,6 +38,8 @@ class Provenance:
     opening
         Which time of opening: the same in all layers that one opening gave, another
         when the same image is opened again. Empty where that is not known.
+    name
+        What the layer was called when it was opened.
     kind
         ``"image"``, ``"labels"`` or ``"array"`` (no OME-Zarr metadata).
     form
@@ -73,6 +75,7 @@ class Provenance:
     node: str
     index: int = 0
     opening: str = ""
+    name: str = ""
     kind: Kind = "image"
     form: Form = "plain"
     channel: int | None = None
@@ -139,11 +142,13 @@ def with_problems(
     return {**metadata, **replace(record, problems=found).to_metadata()}
 
 
-def opened_as(metadata: Mapping[str, Any], opening: str) -> Mapping[str, Any]:
-    """Return a layer's metadata with `Provenance.opening` in our record, if any."""
+def opened_as(
+    metadata: Mapping[str, Any], opening: str, name: str
+) -> Mapping[str, Any]:
+    """Return a layer's metadata with `opening` and `name` in our record, if any."""
     if KEY not in metadata:
         return metadata
-    return {**metadata, KEY: {**metadata[KEY], "opening": opening}}
+    return {**metadata, KEY: {**metadata[KEY], "opening": opening, "name": name}}
 
 
 def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:

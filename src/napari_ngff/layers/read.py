@@ -31,7 +31,7 @@ from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 
 def read_layers(
@@ -219,11 +219,15 @@ def _with_problems(
 
 
 def _as_one_opening(layers: list[LayerData], opening: str) -> list[LayerData]:
-    """Let the layers remember that they belong together."""
+    """Let the layers remember that they belong together, and what they are called."""
     return [
-        (data, {**meta, "metadata": opened_as(meta["metadata"], opening)}, kind)
+        (data, {**meta, "metadata": _opened(meta, opening)}, kind)
         for data, meta, kind in layers
     ]
+
+
+def _opened(meta: dict[str, Any], opening: str) -> Mapping[str, Any]:
+    return opened_as(meta["metadata"], opening, meta["name"])
 
 
 def _failure(error: NgffError, node: str) -> Problem:

@@ -7,20 +7,35 @@ how images are written; reads no pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from napari_ngff.layers.region import WHOLE, Region
+import numpy as np
+
+from napari_ngff.layers.assembling import Assembled, assemble, one_file
+from napari_ngff.layers.building import Made, image_of, kept_edges
+from napari_ngff.layers.calling import image_name, label_name, unique
+from napari_ngff.layers.grouping import Layers, assign, grouped
+from napari_ngff.layers.label_looks import image_label_of
+from napari_ngff.layers.losses import loss, state_losses, unsaved
+from napari_ngff.layers.outgoing import Outgoing, take_apart
+from napari_ngff.layers.region import WHOLE, Region, crop
+from napari_ngff.layers.rendering import rendering_of
+from napari_ngff.layers.turned import CHANGES, KEY, changed, question
+from napari_ngff.layers.world import is_straight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from napari_ngff.core.problems import Problem
-    from napari_ngff.dataset.nodes import ImageData, LabelData
+    from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.dataset.options import OnAffine, Version
+    from napari_ngff.layers.origins import Origin, OriginKey
     from napari_ngff.layers.pictures import LayerData
-    from napari_ngff.layers.provenance import Provenance
     from napari_ngff.layers.questions import Question
+
+#: Versions that hold any matrix.
+_EXACT: frozenset[str] = frozenset({"0.6"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +47,8 @@ class Converted:
     images
         In the order of the layers, each with its labels. Labels without an image are
         an image of their own whose ``group.image_label`` is not None. `store` and
-        `node` are empty; ``multiscale.name`` is the name of each and unique.
+        `node` are empty. ``multiscale.name`` is unique, and None only for an image that
+        is alone and has no name of its own.
         ``multiscale.transform`` is an `Affine` where an image is turned or sheared
         (0.6 alone), else Identity.
     problems
@@ -55,7 +71,7 @@ def to_images(
     version: Version = "0.5",
     affine: OnAffine = "raise",
     answers: Mapping[str, str] | None = None,
-    origins: Mapping[Provenance, ImageData | LabelData] | None = None,
+    origins: Mapping[OriginKey, Origin] | None = None,
 ) -> Converted:
     """Return the images and labels that layers show, as they can be saved.
 
@@ -76,4 +92,134 @@ def to_images(
         From `layers.origins.read_origins`: what the layers came from, as far as it is
         still there. Without it, that is known only as far as the layers tell.
     """
-    raise NotImplementedError
+    answers = answers or {}
+    lost = [problem for layer in layers if (problem := unsaved(layer))]
+    apart = [
+        take_apart(position, layer, origins or {})
+        for position, layer in enumerate(layers)
+        if unsaved(layer) is None
+    ]
+    kept, outside = _in_region(apart, region)
+    lost += outside
+    groups = grouped(kept, version)
+    made, asked = _made(groups, version, answers.get(KEY, affine))
+    assigned = assign(groups, answers)
+    for layer in kept:
+        lost += _looks_lost(layer)
+    problems = [*lost, *(problem for each in made for problem in each.problems)]
+    return Converted(
+        images=_with_labels(groups, made, assigned.parents),
+        problems=tuple(dict.fromkeys(problems)),
+        questions=(*assigned.questions, *asked),
+    )
+
+
+def _in_region(
+    layers: Sequence[Outgoing], region: Region
+) -> tuple[list[Outgoing], list[Problem]]:
+    """Return the parts of layers that are in a region, and which are not in it."""
+    kept, outside = [], []
+    for layer in layers:
+        placed = crop(layer.placed, [axis.unit for axis in layer.axes], region)
+        if placed is None:
+            text = "is not saved: nothing of it is in the region."
+            outside.append(loss(layer.name, "outside-region", text, "error"))
+        elif placed is layer.placed:
+            kept.append(layer)
+        else:
+            kept.append(replace(layer, placed=placed, untouched=False))
+    return kept, outside
+
+
+def _made(
+    groups: Sequence[Layers], version: Version, affine: str
+) -> tuple[list[Made], tuple[Question, ...]]:
+    """Make images, and do or ask what becomes of those that are turned."""
+    found, turned = [], []
+    change = CHANGES.get(affine)
+    for group in groups:
+        made, name = _one(group), group[0].name
+        if is_straight(made.assembled.placed) or version in _EXACT:
+            found.append(made)
+        elif change is not None:
+            nearest = group[0].kind == "labels"
+            straight, problem = changed(made.assembled, change, name, nearest=nearest)
+            problems = (*made.problems, problem)
+            found.append(replace(made, assembled=straight, problems=problems))
+        else:
+            turned.append(name)
+            found.append(made)
+    return found, ((question(turned),) if turned else ())
+
+
+def _one(group: Layers) -> Made:
+    """Make an image, or a label image, of the layers that are one."""
+    first, assembled = group[0], assemble(group)
+    made = Made(assembled=assembled, origin=one_file(group))
+    if first.kind == "labels":
+        block, lost = image_label_of(first)
+        name = label_name(first)
+        return replace(made, name=name, image_label=block, problems=lost)
+    rendering, lost = rendering_of(group, _channels_in_one(group, assembled))
+    lost = (*lost, *_other_losses(group, assembled))
+    return replace(made, name=image_name(group), rendering=rendering, problems=lost)
+
+
+def _channels_in_one(group: Layers, assembled: Assembled) -> int | None:
+    """Return how many channels one layer shows, as colours or with a slider."""
+    axis, record = assembled.channel_axis, group[0].record
+    if axis is None or len(group) > 1:
+        return None
+    if record is not None and record.form == "channels":
+        return None
+    return assembled.placed.levels[0].shape[axis]
+
+
+def _other_losses(group: Layers, assembled: Assembled) -> tuple[Problem, ...]:
+    """Tell of what the file of an image says beside and that cannot be kept."""
+    origin, name = group[0].origin, group[0].name
+    found = []
+    edges = origin.image.multiscale.edges if origin else ()
+    if len(kept_edges(assembled)) < len(edges):
+        text = "the other coordinate systems that its file describes are not saved."
+        found.append(loss(name, "systems-not-saved", text))
+    if group[0].rgb and assembled.placed.levels[0].dtype != np.uint8:
+        text = (
+            "its colours are saved as channels: only pixels of 8 bits are opened as "
+            "a colour picture."
+        )
+        found.append(loss(name, "rgb-as-channels", text, "info"))
+    return tuple(found)
+
+
+def _looks_lost(layer: Outgoing) -> tuple[Problem, ...]:
+    found = state_losses(layer.name, layer.kind, layer.state)
+    record = layer.record
+    if record is None or layer.origin is not None or record.kind == "array":
+        return found
+    text = (
+        "what its file says beside pixels, axes and looks is not saved: the file is "
+        "gone, or has changed since it was opened."
+    )
+    return (*found, loss(layer.name, "origin-gone", text, "info"))
+
+
+def _with_labels(
+    groups: Sequence[Layers], made: Sequence[Made], parents: Mapping[int, int | None]
+) -> tuple[ImageData, ...]:
+    """Put label images to their images, and give all names.
+
+    `parents` has for each label image, by its index, that of its image.
+    """
+    alone = [i for i in range(len(groups)) if parents.get(i) is None]
+    names: list[str | None] = [made[i].name for i in alone]
+    if names != [None]:
+        names = [*unique([_name(groups[i], made[i]) for i in alone])]
+    return tuple(
+        image_of(made[i], name, [made[k] for k, own in parents.items() if own == i])
+        for i, name in zip(alone, names, strict=True)
+    )
+
+
+def _name(group: Layers, made: Made) -> str:
+    return made.name or group[0].name

@@ -1,6 +1,6 @@
-"""How long the specification's units of space are.
+"""How long the specification's units of space and time are.
 
-Knows names of units and metres; does not know axes nor arrays.
+Knows names of units, metres and seconds; does not know axes nor arrays.
 """
 
 from __future__ import annotations
@@ -38,6 +38,25 @@ METRES: Final = {prefix + "meter": size for prefix, size in _PREFIXES.items()} |
     "yard": 0.9144,
 }
 """Metres by the name of each of `axes.SPACE_UNITS`."""
+SECONDS: Final = {prefix + "second": size for prefix, size in _PREFIXES.items()} | {
+    "day": 86_400.0,
+    "hour": 3_600.0,
+    "minute": 60.0,
+}
+"""Seconds by the name of each of `axes.TIME_UNITS`."""
+
+
+def unit_ratio(unit: str | None, other: str | None) -> float | None:
+    """Return how many of `other` one `unit` is; None where they are no such units.
+
+    Names are those of the specification. Equal ones are 1, whatever they are.
+    """
+    if unit == other:
+        return 1.0
+    for sizes in (METRES, SECONDS):
+        if unit in sizes and other in sizes:
+            return sizes[unit or ""] / sizes[other or ""]
+    return None
 
 
 def relative_sizes(

@@ -1,0 +1,84 @@
+"""What images and label images are called in a file: the inverse of `naming`.
+
+Knows names of layers, and what may be the name of a folder everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from napari_ngff.core.names import plain
+from napari_ngff.layers.naming import store_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from napari_ngff.layers.outgoing import Outgoing
+
+#: What some file system or the format does not take in a folder's name.
+_UNFIT = re.compile(r'[\x00-\x1f/\\:*?"<>|%\u2039]+')
+_NUMBER = re.compile(r" \[\d+\]$")
+_PREFIX = re.compile(r"^(.+?): ")
+_LONGEST = 100
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def image_name(group: Sequence[Outgoing]) -> str | None:
+    """Return what the image that layers are is called.
+
+    The file's name for it where it is still called so; a layer's name where it is
+    alone; what stands before the colon in the names of all. None where nothing says.
+    """
+    first = group[0]
+    if len(group) == 1 and first.renamed:
+        return first.name
+    files = {
+        (record.store, record.node)
+        for record in (layer.record for layer in group)
+        if record
+    }
+    if len(files) == 1 and all(layer.record for layer in group):
+        return _of_file(first)
+    if len(group) == 1:
+        return first.name
+    found = {match[1] for layer in group if (match := _PREFIX.match(layer.name))}
+    named = sum(bool(_PREFIX.match(layer.name)) for layer in group)
+    return found.pop() if len(found) == 1 and named == len(group) else None
+
+
+def _of_file(layer: Outgoing) -> str | None:
+    origin, record = layer.origin, layer.record
+    if origin is not None and origin.image.multiscale.name:
+        return origin.image.multiscale.name
+    return store_name(record.store) or None if record else None
+
+
+def label_name(layer: Outgoing) -> str:
+    """Return what a label image is called, fit to be a folder's name."""
+    record = layer.record
+    if record is not None and record.label and not layer.renamed:
+        return folder_name(record.label)
+    return folder_name(_NUMBER.sub("", layer.name))
+
+
+def folder_name(name: str) -> str:
+    """Return a name that every file system takes and `core.names` follows."""
+    text = _UNFIT.sub("_", plain(name, limit=_LONGEST)).strip(" .")
+    if _RESERVED.fullmatch(text) or text.startswith("__"):
+        text = f"labels_{text}"
+    return text or "labels"
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Give names that occur before a number; case does not tell names apart."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        number, text = 1, name
+        while text.casefold() in taken:
+            number += 1
+            text = f"{name}_{number}"
+        taken.add(text.casefold())
+        found.append(text)
+    return found
