@@ -23,6 +23,7 @@ from napari_ngff.storage.shards import (
     BadIndex,
     ShardIndex,
     ShardSpec,
+    build_index,
     parse_index,
     shard_spec,
     spec_of,
@@ -339,3 +340,22 @@ def test_real_shards_hold(stores: Path) -> None:
                 assert lengths.sum() + layout.index_nbytes == len(data)
                 found += 1
     assert found >= 17
+
+
+@given(
+    st.data(), st.sampled_from(["little", "big"]), st.sampled_from(["none", "crc32c"])
+)
+def test_an_index_that_is_built_is_read_again(
+    data: st.DataObject, endian: str, checksum: str
+):
+    """Building an index and parsing it are mirror images."""
+    layout = spec(endian=endian, checksum=checksum)
+    some = st.one_of(st.just(GONE), st.tuples(st.integers(0, 900), st.integers(1, 99)))
+    entries = data.draw(st.lists(some, min_size=4, max_size=4))
+    table = np.array(entries, np.uint64).reshape(2, 2, 2)
+    found = parse_index(layout, build_index(layout, table[..., 0], table[..., 1]), None)
+
+    assert table[..., 0].tolist() == found.offsets.tolist()
+    assert table[..., 1].tolist() == found.lengths.tolist()
+    assert [entry == GONE for entry in entries] == found.missing.ravel().tolist()
+    assert encoded(layout, entries) == build_index(layout, table[..., 0], table[..., 1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -273,11 +274,13 @@ def _stored(layout: ArrayLayout, chunk: NDArray[Any]) -> NDArray[Any]:
 
 
 def _decoded(layout: ArrayLayout, data: bytes | memoryview) -> NDArray[Any]:
-    codec = compressor(layout.compression, layout.dtype.itemsize)
-    try:
-        plain = data if codec is None else codec.decode(data)
-    except RuntimeError as error:  # what numcodecs raises for bytes it cannot decode
-        raise ValueError(str(error)) from error
+    from napari_ngff.storage.decoding import decompressed
+
+    plain: Any = data
+    if layout.compression.name != "none":
+        family = layout.compression.name.partition("-")[0]
+        nbytes = prod(layout.chunk) * layout.dtype.itemsize
+        plain = decompressed(memoryview(data), family, nbytes, exact=True)
     stored = np.frombuffer(plain, layout.dtype.newbyteorder("<"))
     return stored.reshape(layout.chunk).astype(layout.dtype, copy=False)
 
