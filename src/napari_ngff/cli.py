@@ -1,4 +1,4 @@
-"""The verbs in a terminal: ``napari-ngff info | validate | open | sample | default``.
+"""The verbs in a terminal: ``napari-ngff info | validate | save | open | …``.
 
 Knows arguments and exit codes; everything else is done by the packages below. A
 window is opened in another process, so that this one needs no Qt.
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from napari_ngff.cli_save import add_arguments, save
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import NgffError
 
@@ -98,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--strict", action="store_true", help="a broken SHOULD is a fault too"
     )
+    saved = verb("save", "Save as OME-Zarr, of any version, in chunks of any size.")
+    add_arguments(saved, place)
     shown = verb("open", "Open napari on it, or save a picture of the window.")
     shown.add_argument("path", help=place)
     shown.add_argument("--picture", type=Path, help="a .png to write")
@@ -199,6 +202,7 @@ def _default(options: argparse.Namespace) -> int:
 _VERBS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "info": _info,
     "validate": _validate,
+    "save": save,
     "open": _open,
     "sample": _sample,
     "default": _default,

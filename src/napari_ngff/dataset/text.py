@@ -26,20 +26,20 @@ def _image_lines(image: Mapping[str, Any]) -> list[str]:
         *_head(image),
         f"{image['kind'].capitalize()} '{plain(image['name'])}', OME-Zarr {version}",
         "",
-        *_table(("Axis", "Type", "Unit"), [_axis_row(a) for a in image["axes"]]),
+        *table(("Axis", "Type", "Unit"), [_axis_row(a) for a in image["axes"]]),
         "",
-        *_table(
+        *table(
             ("Level", "Shape", "Chunks", "Type", "Pixel size", "Origin"),
             [_level_row(level) for level in image["levels"]],
         ),
     ]
     if image["channels"]:
         rows = [_channel_row(i, c) for i, c in enumerate(image["channels"])]
-        lines += ["", *_table(("Channel", "Name", "Colour", "Window", ""), rows)]
+        lines += ["", *table(("Channel", "Name", "Colour", "Window", ""), rows)]
     if image["labels"]:
         rows = [_label_row(label) for label in image["labels"]]
         titles = ("Labels", "Levels", "Shape", "Type", "Colours", "Properties")
-        lines += ["", *_table(titles, rows)]
+        lines += ["", *table(titles, rows)]
     return lines
 
 
@@ -62,12 +62,13 @@ def _level_row(level: Mapping[str, Any]) -> tuple[str, ...]:
         place = ("affine", "; ".join(rows))
     else:
         place = (_numbers(level["scale"]), _numbers(level["translation"]))
-    shape, chunks = _sizes(level["shape"]), _sizes(level["chunks"])
+    shape, chunks = sizes(level["shape"]), sizes(level["chunks"])
     return plain(level["path"]), shape, chunks, level["dtype"], *place
 
 
-def _sizes(sizes: Sequence[int]) -> str:
-    return " x ".join(map(str, sizes))
+def sizes(lengths: Sequence[int]) -> str:
+    """Say the lengths of axes: ``"3 x 512 x 512"``."""
+    return " x ".join(map(str, lengths))
 
 
 def _numbers(numbers: Sequence[float] | None) -> str:
@@ -88,7 +89,7 @@ def _label_row(label: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         plain(label["label"]),
         str(len(label["levels"])),
-        _sizes(finest["shape"]),
+        sizes(finest["shape"]),
         finest["dtype"],
         str(label["colors"]),
         str(label["properties"]),
@@ -98,13 +99,13 @@ def _label_row(label: Mapping[str, Any]) -> tuple[str, ...]:
 def _array_lines(array: Mapping[str, Any]) -> list[str]:
     names = array["dimension_names"]
     told = "-" if names is None else ", ".join(_plain(name) for name in names)
-    row = (_sizes(array["shape"]), _sizes(array["chunks"]), array["dtype"], told)
+    row = (sizes(array["shape"]), sizes(array["chunks"]), array["dtype"], told)
     titles = ("Shape", "Chunks", "Type", "Dimensions")
     return [
         *_head(array),
         "Array without OME-Zarr metadata",
         "",
-        *_table(titles, [row]),
+        *table(titles, [row]),
     ]
 
 
@@ -152,7 +153,8 @@ def counted(counts: Mapping[str, int]) -> str:
     )
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out rows in columns, each as wide as what is in it."""
     columns = list(zip(titles, *rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     return [

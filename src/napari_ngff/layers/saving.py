@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.from_arrays import image_of
-from napari_ngff.dataset.nodes import ImageData, LabelData
+from napari_ngff.dataset.from_nodes import images_of
+from napari_ngff.dataset.nodes import Node
 from napari_ngff.dataset.options import MEMORY, SaveOptions
 from napari_ngff.dataset.plan import make_plan
-from napari_ngff.dataset.planning import label_alone
 from napari_ngff.dataset.write import check as check_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.storage.compression import Compression, compression_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.from_arrays import Numbers, Units
+    from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.dataset.options import (
         Check,
         Container,
@@ -201,9 +202,10 @@ def _images(
 ) -> tuple[tuple[ImageData, ...], tuple[Problem, ...]]:
     """Return what is given as images, and what is lost on the way."""
     given = tuple(data) if _is_list(data) else (data,)
-    if all(isinstance(one, ImageData | LabelData) for one in given):
-        _refuse(own, "images")
-        return tuple(map(_image, given)), ()
+    if all(isinstance(one, Node) for one in given):
+        found = [images_of(one, **own) for one in given]
+        images = tuple(image for some, _ in found for image in some)
+        return images, tuple(problem for _, some in found for problem in some)
     if all(_is_layer(one) for one in given):
         _refuse(own, "layers")
         return _of_layers(given, path, options, answers)
@@ -225,10 +227,6 @@ def _refuse(own: Mapping[str, Any], what: str) -> None:
     if given := [name for name, value in own.items() if value is not None]:
         message = f"{', '.join(given)}: {what} bring their own"
         raise ValueError(message)
-
-
-def _image(node: ImageData | LabelData) -> ImageData:
-    return label_alone(node) if isinstance(node, LabelData) else node
 
 
 def _of_layers(
@@ -253,10 +251,6 @@ def _of_layers(
     )
     if found.questions:
         reason = " ".join(question.text for question in found.questions)
-        advice = " ".join(
-            f"answers={{{question.key!r}: ...}} takes one of "
-            f"{[choice.value for choice in question.choices]}."
-            for question in found.questions
-        )
+        advice = " ".join(question.advice for question in found.questions)
         raise CannotSave(str(path), reason, advice)
     return found.images, found.problems

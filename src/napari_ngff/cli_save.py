@@ -1,0 +1,160 @@
+"""The verb ``save``: its arguments, and how far it is.
+
+Knows how choices are typed; what they lead to is in `dataset`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import CannotSave
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from napari_ngff.dataset.options import SaveOptions
+    from napari_ngff.dataset.save_plan import SavePlan
+
+_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+def add_arguments(parser: argparse.ArgumentParser, place: str) -> None:
+    """Add the arguments of the verb; `place` says what can be opened."""
+    add = parser.add_argument
+    add("source", metavar="SRC", help=place)
+    add("target", metavar="DST", help="a folder, or a file that ends in .ozx")
+    add("--version", choices=("0.4", "0.5", "0.6"), default="0.5")
+    add("--container", choices=("directory", "ozx"), help="default: by the suffix")
+    add("--several", choices=("beside", "series"), default="beside")
+    add("--overwrite", action="store_true", help="an OME-Zarr image may be replaced")
+    add("--old-labels", choices=("keep", "drop"), default="keep")
+    add("--on-loss", choices=("warn", "raise"), default="warn")
+    add("--affine", choices=("raise", "resample", "drop"), default="raise")
+    add("--levels", type=int, help="how many (default: till a plane fits one chunk)")
+    add("--method", choices=("mean", "strided"), default="mean")
+    add("--label-method", choices=("mode", "nearest"), default="mode")
+    add("--chunks", type=_lengths, default={}, metavar="z=1,y=512,x=512")
+    add("--shards", type=_shards, default={}, metavar="z=64,y=1024 | none")
+    add("--codec", metavar="NAME[:LEVEL]", help="such as blosc-zstd:1, gzip, none")
+    add("--check", choices=("sample", "all"), default="sample")
+    add("--memory", type=_size, default=10**9, metavar="1GB")
+    add("--workers", type=int, help="how many tasks at a time")
+    add("--name", help="what the image is called")
+    add("--axes", help="of a bare array: such as czyx")
+    add("--scale", type=_numbers, metavar="z=2,y=0.5,x=0.5", help="of a bare array")
+    add("--units", metavar="UNIT", help="of a bare array's axes of space")
+    add("--plan", action="store_true", help="say what would be written, and end")
+
+
+def save(options: argparse.Namespace) -> int:
+    """Plan, tell what is lost, and write; return 0, or 1 for an impossible plan."""
+    from napari_ngff.dataset.from_nodes import images_of
+    from napari_ngff.dataset.plan import make_plan
+    from napari_ngff.dataset.plan_text import plan_lines
+    from napari_ngff.dataset.read import read
+    from napari_ngff.dataset.write import check, execute
+
+    node = read(options.source)
+    try:
+        images, lost = images_of(
+            node, axes=options.axes, scale=options.scale, units=options.units
+        )
+        chosen = _chosen(options)
+    except ValueError as error:
+        raise CannotSave(
+            plain(options.target, limit=1024), plain(str(error))
+        ) from error
+    plan = make_plan(images, options.target, chosen, problems=lost)
+    if options.plan:
+        sys.stdout.write("\n".join([*plan_lines(plan), ""]))
+        return 1 if plan.obstacles else 0
+    check(plan)
+    _tell_losses(plan)
+    for path in execute(plan, progress=_progress()):
+        sys.stdout.write(f"Saved: {plain(str(path), limit=4096)}\n")
+    return 0
+
+
+def _chosen(options: argparse.Namespace) -> SaveOptions:
+    from napari_ngff.dataset.options import SaveOptions
+    from napari_ngff.storage.compression import compression_of
+
+    return SaveOptions(
+        version=options.version,
+        container=options.container,
+        suffix="as-given",
+        several=options.several,
+        existing="replace" if options.overwrite else "refuse",
+        old_labels=options.old_labels,
+        on_loss=options.on_loss,
+        affine=options.affine,
+        levels=options.levels,
+        method=options.method,
+        label_method=options.label_method,
+        chunks=options.chunks,
+        shards=options.shards,
+        compression=compression_of(options.codec) if options.codec else None,
+        check=options.check,
+        memory=options.memory,
+        workers=options.workers,
+        name=options.name,
+    )
+
+
+def _tell_losses(plan: SavePlan) -> None:
+    for problem in plan.losses:
+        where = f"{plain(problem.node)}: " if problem.node else ""
+        text = plain(problem.message, limit=1024)
+        sys.stderr.write(f"Not saved as it is: {where}{text}\n")
+
+
+def _progress() -> Callable[[float], None]:
+    """Return what says how far it is, where somebody is looking."""
+    if not sys.stderr.isatty():
+        return lambda fraction: None
+
+    def told(fraction: float) -> None:
+        end = "\n" if fraction >= 1 else ""
+        sys.stderr.write(f"\r{fraction:4.0%}{end}")
+        sys.stderr.flush()
+
+    return told
+
+
+def _numbers(text: str) -> dict[str, float]:
+    found = {}
+    for part in text.split(","):
+        name, equals, number = part.partition("=")
+        if not (name and equals):
+            message = f"{plain(part)!r} is not an axis and a number, such as z=2"
+            raise argparse.ArgumentTypeError(message)
+        try:
+            found[name.strip()] = float(number)
+        except ValueError as error:
+            message = f"{plain(number)!r} is not a number"
+            raise argparse.ArgumentTypeError(message) from error
+    return found
+
+
+def _lengths(text: str) -> dict[str, int]:
+    found = _numbers(text)
+    if any(number < 1 or number != int(number) for number in found.values()):
+        message = "a length is a whole number, 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return {name: int(number) for name, number in found.items()}
+
+
+def _shards(text: str) -> dict[str, int] | str:
+    return text if text == "none" else _lengths(text)
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", text.strip().lower())
+    if found is None:
+        message = f"{plain(text)!r} is not a number of bytes, such as 500MB"
+        raise argparse.ArgumentTypeError(message)
+    return int(float(found[1]) * _BYTES[found[2]])
