@@ -143,21 +143,35 @@ def multiscales(draw: st.DrawFn, version: str) -> Multiscale:
     """An image of one to three levels."""
     own = draw(axes())
     ndim = len(own)
-    paths = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
-    steps = sized(ndim)
+    paths = draw(st.lists(SIMPLE, min_size=1, max_size=3, unique=True))
     more: dict[str, Any] = {"transform": draw(st.just(Identity()) | sized(ndim))}
     if version == "0.6":
-        steps = st.just(Identity()) | steps
         more = draw(systems(own))
     return Multiscale(
         name=draw(maybe(TEXTS)),
         axes=own,
-        levels=tuple(Level(path=path, transform=draw(steps)) for path in paths),
+        levels=draw(levels(paths, ndim)),
         method=draw(maybe(TEXTS)),
         metadata=draw(maybe(FOREIGN)),
         extra=draw(FOREIGN),
         **more,
     )
+
+
+@st.composite
+def levels(draw: st.DrawFn, paths: list[str], ndim: int) -> tuple[Level, ...]:
+    """Levels, each of pixels as large as those before it, or larger."""
+    sizes = draw(tuples(SIZES, ndim))
+    found = []
+    for path in paths:
+        transform: Any = Scale(sizes)
+        if draw(st.booleans()):
+            offset = Translation(draw(tuples(OFFSETS, ndim)))
+            transform = Sequence((transform, offset))
+        found.append(Level(path=path, transform=transform))
+        factors = draw(tuples(st.integers(1, 3), ndim))
+        sizes = tuple(s * f for s, f in zip(sizes, factors, strict=True))
+    return tuple(found)
 
 
 @st.composite
@@ -260,7 +274,7 @@ WELLS = st.builds(
         unique_by=lambda image: image.path,
     ).map(tuple),
 )
-PATHS = st.lists(NAMES, max_size=3, unique=True).map(tuple)
+PATHS = st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple)
 
 
 @st.composite
@@ -283,10 +297,16 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
 
 
+def images_of(version: str) -> st.SearchStrategy[tuple[Multiscale, ...]]:
+    """Up to two images with different names."""
+    images = multiscales(version)
+    return st.lists(images, max_size=2, unique_by=lambda m: m.name).map(tuple)
+
+
 @st.composite
 def groups(draw: st.DrawFn, version: str) -> Group:
     """A group with some blocks, as reading gives it, without problems."""
-    images = draw(st.lists(multiscales(version), max_size=2).map(tuple))
+    images = draw(images_of(version))
     label = draw(maybe(image_labels(version))) if images else None
     plate, well = draw(maybe(plates())), draw(maybe(WELLS))
     says = version != "0.4" or images or plate or well

@@ -510,6 +510,25 @@ def test_problems_name_the_node() -> None:
     assert () != told
 
 
+def test_empty_lists_stay() -> None:
+    """A group that lists no labels is not one that says nothing of labels."""
+    group = Group(version="0.5", dialect="0.5", loc=("ome",), labels=(), series=())
+
+    assert {"version": "0.5", "labels": [], "series": []} == write_group(group, "0.5")[
+        "ome"
+    ]
+    assert group == read_back(group, "0.5")
+
+
+def test_a_level_without_a_transformation_has_a_scale() -> None:
+    """An identity is the scale of ones, which more readers take."""
+    group = image(levels=(Level(path="0", transform=Identity()),))
+
+    for version in VERSIONS:
+        found = read_back(group, version).multiscales[0].levels[0]
+        assert Scale((1.0, 1.0, 1.0)) == found.transform
+
+
 def test_nothing_is_shared_with_the_model() -> None:
     """Changing the document does not change what it was written from."""
     extra = {"list": [1]}

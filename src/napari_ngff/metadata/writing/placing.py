@@ -104,8 +104,6 @@ def to_systems(notes: Notes, multiscale: Multiscale, loc: Loc) -> Multiscale:
         multiscale = _with_world(multiscale)
     levels = tuple(
         replace(level, transform=_of_level(notes, level.transform, ndim, where))
-        if level.transform != Identity()
-        else level
         for level, where in _levels(multiscale, loc)
     )
     multiscale = replace(multiscale, levels=levels, transform=Identity())
@@ -134,7 +132,10 @@ def _levels(multiscale: Multiscale, loc: Loc) -> Iterator[tuple[Level, Loc]]:
 
 
 def _of_level(notes: Notes, transform: Transform, ndim: int, loc: Loc) -> Transform:
-    """Return a scale, alone or before a translation; an error where it is neither."""
+    """Return a scale, alone or before a translation; an error where it is neither.
+
+    An identity becomes a scale, which every reader of 0.6 takes.
+    """
     rows = matrix(transform, ndim)
     if rows is None or rows.shape != (ndim + 1, ndim + 1):
         _refuse(notes, transform, loc)
