@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_ngff.core.names import plain
-from napari_ngff.core.problems import NgffError
+from napari_ngff.core.problems import CannotSave, NgffError
 
 _SETTLE_S = 1.0
 _PATIENCE_S = 60.0
@@ -39,9 +39,15 @@ def render(path: str, picture: str) -> Path:
     ------
     NgffError
         If it cannot be opened.
+    CannotSave
+        If the picture cannot be written.
     """
     from napari_ngff.widgets import preference
 
+    target = Path(picture).resolve()
+    if not target.parent.is_dir():
+        advice = "Make the folder, or choose another one."
+        raise CannotSave(plain(str(target)), "its folder is not there", advice)
     preference.skip_offer()
     viewer = _viewer_on(path)
     try:
@@ -49,8 +55,10 @@ def render(path: str, picture: str) -> Path:
         _settle()
         viewer.reset_view()
         _settle()
-        target = Path(picture).resolve()
         viewer.screenshot(str(target), canvas_only=False, flash=False)
+    except OSError as error:
+        reason = plain(error.strerror or str(error))
+        raise CannotSave(plain(str(target)), reason) from error
     finally:
         viewer.close()
     return target
