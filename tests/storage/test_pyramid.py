@@ -249,6 +249,22 @@ def test_a_shard_of_one_chunk_is_none():
     assert (100, 100) == usual((100, 100), shard=(None, 100)).levels[0].shard
 
 
+def test_chunks_do_not_crumble():
+    """A new stage begins before chunks of half a block become slivers."""
+    plan = plan_pyramid(
+        (1000,),
+        "u1",
+        spacing=(1,),
+        may_shrink=(True,),
+        options=PyramidOptions(
+            chunk=(4,), shard=(20,), levels=4, small_shard_bytes=1, shard_bytes=64
+        ),
+    )
+
+    assert [(4,), (2,), (4,), (4,)] == [level.chunk for level in plan.levels]
+    assert [(0, 2), (2, 4)] == [(stage.start, stage.stop) for stage in plan.stages]
+
+
 def test_colour_last():
     """The plane is that of space, also where another axis is the last."""
     plan = plan_pyramid(

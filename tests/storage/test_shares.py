@@ -7,11 +7,12 @@ from itertools import pairwise, product
 from math import prod
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from cases.pyramids import requests
 from napari_ngff.storage.downsample import reduce
-from napari_ngff.storage.pyramid import plan_pyramid
+from napari_ngff.storage.pyramid import PyramidOptions, plan_pyramid
 from napari_ngff.storage.shares import (
     boxes,
     columns,
@@ -72,6 +73,9 @@ def test_boxes_follow_from_each_other(request):
     for stage in plan.stages:
         for share in shares(plan, stage):
             chain = [share.source, *share.boxes]
+            finer = plan.levels[max(stage.start - 1, 0)].shape
+            for part, n in zip(share.source, finer, strict=True):
+                assert part.stop <= n
             steps = [level.factors for level in plan.levels[stage.start : stage.stop]]
             for (fine, coarse), factors in zip(pairwise(chain), steps, strict=True):
                 for a, b, k in zip(fine, coarse, factors, strict=True):
@@ -115,6 +119,71 @@ def test_figures(request):
         for stage in plan.stages
         for share in shares(plan, stage)
     )
+
+
+def test_memory():
+    """A task holds its block twice, besides the coarser levels and small things."""
+    plan = plan_pyramid(
+        (64, 2048, 2048), "u2", spacing=(4, 1, 1), may_shrink=(True, True, True)
+    )
+
+    block = 2**27
+    assert 2 * block + block // 4 < memory_of(plan, 1) < 2.6 * block
+
+
+@pytest.mark.parametrize(
+    ("chunks", "times"),
+    [
+        ((1, 2048, 2048), 1),
+        ((32, 1024, 1024), 2),
+        ((10, 2048, 2048), 30 / 16),
+        ((99, 9999, 9999), 16),
+    ],
+)
+def test_memory_of_reading(chunks, times):
+    """What a source has to decode for a block counts, where it is more than that."""
+    plan = plan_pyramid(
+        (64, 4096, 4096),
+        "u2",
+        spacing=(4, 1, 1),
+        may_shrink=(True, True, True),
+        options=PyramidOptions(shard=(16, 2048, 2048)),
+    )
+
+    found = memory_of(plan, 1, source_chunks=chunks)
+    block = 2**27
+    assert found >= (1 + times) * block
+    assert found <= max(2.6, 1.2 * (1 + times)) * block
+
+
+def test_memory_of_large_chunks():
+    """Each thread that encodes holds its chunk more than once."""
+    plans = [
+        plan_pyramid(
+            (64, 4096, 4096),
+            "u1",
+            spacing=(4, 1, 1),
+            may_shrink=(True, True, True),
+            options=PyramidOptions(chunk=(1, edge, edge)),
+        )
+        for edge in (512, 4096)
+    ]
+
+    small, large = (memory_of(plan, 1) for plan in plans)
+    assert large - small > 8 * 2**24
+
+
+def test_memory_of_tiny_chunks():
+    """Chunks of a few bytes cost more than what is in them."""
+    plan = plan_pyramid(
+        (2048, 2048),
+        "u1",
+        spacing=(1, 1),
+        may_shrink=(True, True),
+        options=PyramidOptions(chunk=(8, 8), levels=1),
+    )
+
+    assert memory_of(plan, 1) > 10 * 2**22
 
 
 @given(requests(most_axes=4))

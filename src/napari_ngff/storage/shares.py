@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from napari_ngff.storage.pyramid import LevelPlan, PyramidPlan, Stage
 
 
+THREADS_PER_TASK = 4
+"""How many threads may share the work of one task, so that `memory_of` holds."""
+
+_PER_CHUNK = 2**10
+_SMALL_THINGS = 2**23
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """What one task does.
@@ -99,11 +106,15 @@ def _finer_box(box: Box, factors: Sequence[int], shape: Sequence[int]) -> Box:
     )
 
 
-def memory_of(plan: PyramidPlan, workers: int) -> int:
+def memory_of(
+    plan: PyramidPlan, workers: int, *, source_chunks: Sequence[int] | None = None
+) -> int:
     """Return an upper bound of the bytes that so many tasks hold at once.
 
-    A task holds what it reads, what it makes of it on every level, and the encoded
-    bytes of each level's block, which random pixels do not make smaller.
+    While it reads, a task holds its box and what the source decodes for it; then its
+    box, what it makes of it on every level, and the encoded bytes of one file, which
+    noise does not make smaller; besides, what each thread works on, and what the
+    allocator keeps.
 
     Parameters
     ----------
@@ -111,22 +122,58 @@ def memory_of(plan: PyramidPlan, workers: int) -> int:
         What is written.
     workers
         How many tasks run at a time.
+    source_chunks
+        What the source decodes at once, if that is known: a task reads whole ones.
     """
-    return workers * max(_share_bytes(plan, stage) for stage in plan.stages)
+    return workers * max(_held(plan, stage, source_chunks) for stage in plan.stages)
 
 
-def _share_bytes(plan: PyramidPlan, stage: Stage) -> int:
-    """Return what the largest task of a stage holds."""
+def _held(plan: PyramidPlan, stage: Stage, source_chunks: Sequence[int] | None) -> int:
+    """Return what a task of a stage holds at most."""
+    size = plan.dtype.itemsize
     levels = plan.levels[stage.start : stage.stop]
-    read = 0
+    made = [size * prod(map(min, level.block, level.shape)) for level in levels]
+    box, read = made[0], _decoded_bytes(levels[0], source_chunks) * size
     if stage.start:
         finer = plan.levels[stage.start - 1]
-        read = prod(
-            min(size * k, n)
-            for size, k, n in zip(
+        reach = tuple(
+            min(n * k, whole)
+            for n, k, whole in zip(
                 levels[0].block, levels[0].factors, finer.shape, strict=True
             )
         )
-    made = sum(prod(map(min, level.block, level.shape)) for level in levels)
-    encoded = max(prod(level.block) for level in levels)
-    return (read + made + encoded) * plan.dtype.itemsize
+        box = size * prod(reach)
+        made.insert(0, box)
+        files = min(THREADS_PER_TASK, prod(map(_parts, reach, finer.file_shape)))
+        read = box // 2 + 2 * files * _encoded_bytes(finer, size)
+    encoded = max(_encoded_bytes(level, size) for level in levels)
+    working = max(
+        min(THREADS_PER_TASK, prod(map(_parts, level.block, level.chunk)))
+        * prod(level.chunk)
+        for level in levels
+    )
+    most = max(box + read, sum(made) + encoded)
+    return most + most // 16 + 3 * working * size + _SMALL_THINGS
+
+
+def _decoded_bytes(level: LevelPlan, source_chunks: Sequence[int] | None) -> int:
+    """Return the pixels of all chunks of a source that a block may touch."""
+    reach = (
+        max(block, size)
+        if not block % size or not size % block
+        else (_parts(block, size) + 1) * size
+        for block, size in zip(level.block, source_chunks or level.block, strict=True)
+    )
+    return prod(map(min, reach, level.shape))
+
+
+def _encoded_bytes(level: LevelPlan, itemsize: int) -> int:
+    """Return what a file has at most, with what is kept for each of its chunks."""
+    plain = prod(level.file_shape) * itemsize
+    chunks = prod(map(_parts, level.file_shape, level.chunk))
+    return plain + plain // 64 + _PER_CHUNK * chunks
+
+
+def _parts(length: int, size: int) -> int:
+    """Return how many pieces of a size cover a length."""
+    return -(-length // size)
