@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from napari_ngff.core.problems import Cancelled
+from napari_ngff.storage.shares import THREADS_PER_TASK
 from napari_ngff.storage.tasks import run
 
 if TYPE_CHECKING:
@@ -147,5 +148,6 @@ def _shared(workers: int) -> Iterator[Each]:
     if processors <= workers:
         yield map
         return
-    with ThreadPoolExecutor(processors, "napari-ngff-encode") as pool:
+    threads = min(processors, THREADS_PER_TASK * workers)
+    with ThreadPoolExecutor(threads, "napari-ngff-encode") as pool:
         yield pool.map
