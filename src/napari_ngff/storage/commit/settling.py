@@ -96,11 +96,16 @@ def sweep(parent: Path) -> tuple[Problem, ...]:
     -------
     tuple[Problem, ...]
         What was let be, and why: its owner may live on another machine, it could not
-        be removed, or it may be wanted. Empty if the folder cannot be listed.
+        be removed, or it may be wanted.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be listed.
     """
     tags: dict[tuple[str, str], None] = {}
-    for name in _names(parent):
-        if (found := ours(name)) is not None:
+    for entry in files.entries(parent):
+        if (found := ours(entry.name)) is not None:
             tags[found[:2]] = None
     swept = (_sweep_one(parent, text, tag) for text, tag in tags)
     return tuple(problem for problem in swept if problem is not None)
@@ -199,7 +204,8 @@ def _sweep_ownerless(places: Places) -> Problem | None:
 
     One that is about to sign notices, and makes itself another folder.
     """
-    if set(_names(places.folder)) <= {places.owner.with_suffix(".part").name}:
+    names = {entry.name for entry in files.entries(places.folder)}
+    if names <= {places.owner.with_suffix(".part").name}:
         _remove_owner(places)
         return None
     message = (

@@ -31,7 +31,7 @@ from napari_ngff.storage.commit.probing import (
 )
 from napari_ngff.storage.commit.removing import walk
 from napari_ngff.storage.commit.replacing import NOTHING, Replace, refuse_foreign
-from napari_ngff.storage.commit.settling import left_over, settle, sweep
+from napari_ngff.storage.commit.settling import interrupted, left_over, settle, sweep
 from napari_ngff.storage.commit.telling import cannot_save
 from napari_ngff.storage.commit.verifying import verify
 
@@ -119,8 +119,9 @@ class Staging:
 
     def __enter__(self) -> Self:
         target = real_target(self.target)
-        self.problems = sweep(target.parent)
         try:
+            self.problems = sweep(target.parent)
+            self._check_moved_away(target)
             check_target(target, self._replace, self._container)
             check_space(target, self._nbytes)
             self._begin(target)
@@ -214,6 +215,16 @@ class Staging:
         put_in_place(places, staged, way, check=check)
         self._ended = True
         return self._tidy()
+
+    def _check_moved_away(self, target: Path) -> None:
+        """Refuse to take the place of an image that could not be put back."""
+        place = interrupted(target)
+        if place is None or files.exists(target):
+            return
+        shown = plain(str(self.target))
+        reason = f"another save is replacing it: the image is in {plain(str(place))}"
+        advice = "If that save is not running any more, give it its name back."
+        raise CannotSave(shown, reason, advice)
 
     def _begin(self, target: Path) -> None:
         for _ in range(_TRIALS):
