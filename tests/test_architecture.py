@@ -14,7 +14,10 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+import numcodecs
+import numpy as np
 import pytest
+import zarr
 from npe2 import PluginManifest
 from packaging.requirements import Requirement
 
@@ -76,6 +79,65 @@ def test_each_floor_loads_only_its_own(package, allowed):
     names = ["napari_ngff.cli"] if package == "cli.py" else modules(package)
 
     assert loaded_by(*names) & set(HEAVY) <= set(allowed)
+
+
+DRAWN = """
+import sys
+import numpy as np
+from napari_ngff.layers.read import read_layers
+for data, settings, kind in read_layers({path!r}):
+    for level in data if isinstance(data, list | tuple) else [data]:
+        assert np.asarray(level).any(), level
+found = {{name.partition(".")[0] for name in sys.modules}}
+print(*sorted(found & {{"zarr", "dask", "napari"}}))
+"""
+
+
+@pytest.mark.parametrize("kind", ["v2 blosc", "v3 blosc", "v3 sharded zstd"])
+def test_an_ordinary_image_needs_no_zarr(kind, tmp_path):
+    """Importing zarr or dask takes longer than opening and drawing an image does."""
+    path = ordinary_image(tmp_path / "x.ome.zarr", kind)
+    found = subprocess.run(
+        [sys.executable, "-W", "error", "-c", DRAWN.format(path=str(path))],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert ("", "") == (found.stdout.strip(), found.stderr)
+
+
+def ordinary_image(path, kind):
+    """Write an image of one level."""
+    v2 = kind == "v2 blosc"
+    codecs = zarr.codecs
+    compressors = {
+        "v2 blosc": numcodecs.Blosc(),
+        "v3 blosc": codecs.BloscCodec(),
+        "v3 sharded zstd": codecs.ZstdCodec(),
+    }
+    group = zarr.create_group(path, zarr_format=2 if v2 else 3)
+    level = group.create_array(
+        "0",
+        shape=(2, 16, 16),
+        dtype="u2",
+        chunks=(1, 4, 4),
+        shards=(1, 16, 16) if "sharded" in kind else None,
+        compressors=compressors[kind],
+        dimension_names=None if v2 else ["c", "y", "x"],
+    )
+    level[...] = np.arange(512).reshape(2, 16, 16)
+    kinds = {"c": "channel", "y": "space", "x": "space"}
+    scale = {"type": "scale", "scale": [1.0, 0.5, 0.5]}
+    multiscale = {
+        "axes": [{"name": name, "type": kind} for name, kind in kinds.items()],
+        "datasets": [{"path": "0", "coordinateTransformations": [scale]}],
+    }
+    if v2:
+        group.attrs["multiscales"] = [multiscale | {"version": "0.4"}]
+    else:
+        group.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
+    return path
 
 
 def test_the_public_names():

@@ -20,12 +20,13 @@ from zarr.storage import LocalStore
 
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.problems import ChunkReadError, LimitExceeded, Unreadable
-from napari_ngff.storage import checking
+from napari_ngff.storage import chunk_bytes
+from napari_ngff.storage.chunk_source import ChunkSource
 from napari_ngff.storage.codecs import guard
 from napari_ngff.storage.keys.http import HttpKeys
 from napari_ngff.storage.keys.local import LocalKeys
 from napari_ngff.storage.shards import BadIndex, ShardSpec, shard_spec
-from napari_ngff.storage.zarr_source import ZarrSource, open_array
+from napari_ngff.storage.zarr_array import open_array
 from napari_ngff.storage.zarr_store import KeyStore
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def test_damaged_shards_are_errors(tmp_path: Path, damage: Any) -> None:
 
 def lie(
     folder: Path, entry: tuple[int, int], location: str
-) -> tuple[ZarrSource, np.ndarray[Any, Any]]:
+) -> tuple[ChunkSource, np.ndarray[Any, Any]]:
     """Write raw shards; one's index says where its first inner chunk is."""
     sharding = ShardingCodec(
         chunk_shape=(4, 4),
@@ -213,7 +214,7 @@ def lie(
     shard.write_bytes(data)
     store, document = opened(folder)
     array = open_array(store, "", document)
-    return ZarrSource(array, store="store", node="level"), pixels
+    return ChunkSource(array, store="store", node="level"), pixels
 
 
 LIES = {
@@ -272,14 +273,14 @@ def test_an_index_is_looked_at_once(
     array, _ = written(tmp_path / "x", shards=(8, 8))
     looked: list[Any] = []
     asked: list[str] = []
-    check, sized = checking.check_index, LocalKeys.sized
+    check, sized = chunk_bytes.sound_index, LocalKeys.sized
 
     def counted(keys: LocalKeys, key: str, *args: Any, **more: Any) -> Any:
         asked.append(key)
         return sized(keys, key, *args, **more)
 
     monkeypatch.setattr(
-        checking, "check_index", lambda *a: (looked.append(a), check(*a))
+        chunk_bytes, "sound_index", lambda *a: looked.append(a) or check(*a)
     )
     monkeypatch.setattr(LocalKeys, "sized", counted)
     for _ in range(3):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
 
 BOUNDED: Final = "napari_ngff_bounded"
-#: What follows a shard that is packed whole, to check its index: `storage.checking`.
+#: What follows a shard that is packed whole, to check its index: `storage.zarr_codecs`.
 SHARD: Final = "napari_ngff_shard"
 #: Compressors, with and without the prefix that zarr gives to those of numcodecs.
 _COMPRESSORS: Final = frozenset({"blosc", "bz2", "gzip", "lz4", "zlib", "zstd"})

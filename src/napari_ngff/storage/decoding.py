@@ -1,32 +1,19 @@
 """Decompression that stops where it should: no chunk unpacks to more than expected.
 
-Knows compressed streams, and how zarr and numcodecs call a codec; knows no files and
-no metadata. `storage.chains` names `NAME` in place of every compressor of a document,
-so that zarr finds these codecs, also inside shards, in its public registries.
+Knows compressed streams; knows no files, no metadata and no zarr (`storage.zarr_codecs`
+is what zarr calls). numcodecs is imported when a chunk first needs it: importing it
+takes as long as opening an image does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import bz2
 import zlib
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
-
-import numcodecs.abc
-import numcodecs.registry
-import numpy as np
-from numcodecs import blosc, lz4, zstd
-from zarr.abc.codec import BytesBytesCodec
-from zarr.registry import register_codec
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from zarr.abc.buffer import Buffer
-
-NAME = "napari_ngff_bounded"
 _BLOCK = 128 * 2**10
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _ROOM = 4
@@ -74,11 +61,15 @@ def _from_blosc(data: memoryview, limit: int) -> bytes:
     if int.from_bytes(data[12:16], "little") > len(data):
         # c-blosc believes its header, and would read what lies behind in memory.
         raise BadChunk("it is cut short")
+    from numcodecs import blosc
+
     return bytes(blosc.decompress(data))
 
 
 def _from_lz4(data: memoryview, limit: int) -> bytes:
     _check(int.from_bytes(data[:4], "little"), limit)
+    from numcodecs import lz4
+
     return bytes(lz4.decompress(data))
 
 
@@ -89,6 +80,8 @@ def _from_zstd(data: memoryview, limit: int) -> bytes:
         _check_blocks(data, at, _ROOM * limit + _BLOCK)
     else:
         _check(size, limit)
+    from numcodecs import zstd
+
     return bytes(zstd.decompress(data))
 
 
@@ -162,94 +155,3 @@ _DECODERS: dict[str, Callable[[memoryview, int], bytes]] = {
     "zlib": _from_zlib,
     "zstd": _from_zstd,
 }
-
-
-def _bytes_of(data: Any) -> memoryview:
-    return memoryview(np.ascontiguousarray(data)).cast("B")
-
-
-def _refuse() -> NoReturn:
-    message = "this codec is for reading only"
-    raise NotImplementedError(message)
-
-
-@dataclass(frozen=True)
-class BoundedCodec(BytesBytesCodec):
-    """A compressor of a Zarr v3 document, for reading within bounds.
-
-    Attributes
-    ----------
-    codec
-        Which compressor, a key of this module's table.
-    limit
-        How many bytes a chunk may unpack to.
-    exact
-        Whether it must be just as many.
-    """
-
-    codec: str
-    limit: int
-    exact: bool
-    is_fixed_size = False
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> BoundedCodec:
-        """Make one of its entry in a document."""
-        return cls(**data["configuration"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return its entry in a document."""
-        settings = {"codec": self.codec, "limit": self.limit, "exact": self.exact}
-        return {"name": NAME, "configuration": settings}
-
-    def compute_encoded_size(self, input_byte_length: int, chunk_spec: Any) -> int:
-        """Refuse: it depends on the data."""
-        raise NotImplementedError
-
-    def _decode_sync(self, chunk_data: Buffer, chunk_spec: Any) -> Buffer:
-        data = _bytes_of(chunk_data.as_array_like())
-        found = decompressed(data, self.codec, self.limit, exact=self.exact)
-        return chunk_spec.prototype.buffer.from_bytes(found)  # type: ignore[no-any-return]
-
-    def _encode_sync(self, chunk_data: Buffer, chunk_spec: Any) -> Buffer | None:
-        _refuse()
-
-    async def _decode_single(self, chunk_data: Buffer, chunk_spec: Any) -> Buffer:
-        return await asyncio.to_thread(self._decode_sync, chunk_data, chunk_spec)
-
-    async def _encode_single(self, chunk_data: Buffer, chunk_spec: Any) -> Buffer:
-        _refuse()
-
-
-class BoundedNumcodec(numcodecs.abc.Codec):  # type: ignore[misc]
-    """A compressor of a Zarr v2 document, for reading within bounds.
-
-    Its attributes are those of `BoundedCodec`.
-    """
-
-    codec_id = NAME
-
-    def __init__(self, *, codec: str, limit: int, exact: bool) -> None:
-        self.codec = codec
-        self.limit = limit
-        self.exact = exact
-
-    def encode(self, buf: Any) -> Any:
-        """Refuse: the store is read-only."""
-        _refuse()
-
-    def decode(self, buf: Any, out: Any = None) -> Any:
-        """Return a chunk unpacked; see `decompressed`."""
-        data = _bytes_of(buf)
-        found = decompressed(data, self.codec, self.limit, exact=self.exact)
-        if out is None:
-            return found
-        out[...] = np.frombuffer(found, out.dtype).reshape(out.shape)
-        return out
-
-
-@cache
-def register() -> None:
-    """Make both codecs known to zarr and numcodecs, by `NAME`; once is enough."""
-    register_codec(NAME, BoundedCodec)
-    numcodecs.registry.register_codec(BoundedNumcodec)

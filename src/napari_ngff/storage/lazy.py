@@ -20,7 +20,6 @@ from napari_ngff.storage.functions import refuse_assignment
 from napari_ngff.storage.memory import check_fits, operation_limit
 from napari_ngff.storage.methods import ArrayMethods
 from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
-from napari_ngff.storage.zarr_source import ZarrSource, open_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -36,8 +35,6 @@ __all__ = [
     "NumpySource",
     "Source",
     "StackSource",
-    "ZarrSource",
-    "open_array",
 ]
 
 BLOCK_BYTES = 32 * 2**20
@@ -187,7 +184,7 @@ class LazyArray(Casting, ArrayMethods):
         TooLargeForMemory
             More than may be held.
         ChunkReadError, StoreChanged
-            See `ZarrSource.read`.
+            See `ChunkSource.read`.
         """
         if not self.size:
             return np.empty(self.shape, self.dtype)

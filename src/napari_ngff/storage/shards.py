@@ -284,6 +284,21 @@ def parse_index(spec: ShardSpec, data: bytes, file_size: int | None) -> ShardInd
     return _checked(spec, entries[..., 0], entries[..., 1], file_size)
 
 
+def sound_index(spec: ShardSpec, data: bytes, file_size: int | None) -> ShardIndex:
+    """Return what `parse_index` does, if all entries hold.
+
+    Raises
+    ------
+    BadIndex
+        With the reason in words.
+    """
+    index = parse_index(spec, data, file_size)
+    fault = index.fault()
+    if fault is not None:
+        raise BadIndex(fault)
+    return index
+
+
 def _checked(
     spec: ShardSpec,
     offsets: NDArray[np.uint64],

@@ -95,8 +95,9 @@ def _zarr_source(array: zarr.Array[Any]) -> Source:
     """Return a zarr array, read by our own reader where it is in a local folder."""
     from zarr.storage import LocalStore
 
+    from napari_ngff.storage.chunk_source import ChunkSource
     from napari_ngff.storage.location import open_location
-    from napari_ngff.storage.zarr_source import ZarrSource, open_array
+    from napari_ngff.storage.zarr_array import open_array
 
     if isinstance(array.store, LocalStore):
         try:
@@ -108,7 +109,7 @@ def _zarr_source(array: zarr.Array[Any]) -> Source:
         if own is not None and (own.shape, own.dtype) == (array.shape, array.dtype):
             return past_cache(own.source)
     fast = open_array(array.store, array.path, array.metadata.to_dict())
-    return Uncached(ZarrSource(fast, store=str(array.store), node=array.path))
+    return Uncached(ChunkSource(fast, store=str(array.store), node=array.path))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

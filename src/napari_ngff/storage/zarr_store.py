@@ -1,16 +1,15 @@
 """A Zarr store over `Keys`: what zarr-python reads chunks through.
 
 Knows how zarr asks for bytes; knows neither where they are nor what they mean. It is
-read-only, and differs from zarr's own stores in what counts as absent: only a proven
-"no such key" does; a folder, a pipe or a failing server in a chunk's place is an error.
+read-only, and differs from zarr's own stores in what counts as absent: see
+`storage.chunk_bytes`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import google_crc32c
 from zarr.abc.store import (
     ByteRequest,
     OffsetByteRequest,
@@ -20,10 +19,8 @@ from zarr.abc.store import (
 from zarr.buffer import default_buffer_prototype
 
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.core.names import plain
-from napari_ngff.core.problems import Unreadable
-from napari_ngff.storage import checking, decoding
-from napari_ngff.storage.shards import BadIndex
+from napari_ngff.storage import zarr_codecs
+from napari_ngff.storage.chunk_bytes import ChunkBytes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
 
     from napari_ngff.storage.keys import Keys, Span
     from napari_ngff.storage.shards import ShardSpec
-
-#: Of how many shards one array remembers that their index was found good.
-_SHARDS: Final = 65_536
 
 
 class KeyStore(Store):
@@ -62,14 +56,13 @@ class KeyStore(Store):
     ) -> None:
         super().__init__(read_only=True)
         self._is_open = True
-        decoding.register()
-        checking.register()
+        zarr_codecs.register()
         self._keys = keys
         self._limits = limits
-        self._limit = limits.encoded_chunk_bytes
         self._shards = shards
+        most = limits.encoded_chunk_bytes
+        self._chunks = ChunkBytes(keys, limit=most, shards=shards)
         self._index_spans = () if shards is None else (None, shards.index_span)
-        self._sound: set[tuple[str, int | None, int]] = set()
 
     def __reduce__(self) -> Any:
         return _key_store, (self._keys, self._limits, self._shards)
@@ -102,43 +95,14 @@ class KeyStore(Store):
         """
         span = None if byte_range is None else _span(byte_range)
         if span in self._index_spans:
-            data = self._get_indexed(key, span)
+            # Zarr does not look at it: it would show bytes of the index as pixels.
+            found = self._chunks.indexed(key, span)
+            data = None if found is None else found[0]
         else:
-            data = self._keys.get(key, span, limit=self._limit)
+            data = self._chunks.get(key, span)
         if data is None:
             return None
-        if not data:
-            # No chunk is; not every zarr tells it from one that is absent.
-            raise Unreadable(self._keys.url, plain(key), "it is empty: it is damaged")
-        # Zarr asks for such a range where the index of a shard says so; not every
-        # zarr notices that there are fewer bytes, and takes them for absent.
-        if span is not None and span[1] is not None and len(data) != span[1] - span[0]:
-            reason = "its index points outside of it: the shard is damaged"
-            raise Unreadable(self._keys.url, plain(key), reason)
         return (prototype or default_buffer_prototype()).buffer.from_bytes(data)
-
-    def _get_indexed(self, key: str, span: Span | None) -> bytes | None:
-        """Return a shard or its index; refuse one that points where it may not.
-
-        Zarr does not look: it would show the bytes of the index as pixels.
-        """
-        found = self._keys.sized(key, span, limit=self._limit)
-        if found is None or self._shards is None:
-            return found and found[0]
-        data, size = found
-        index = self._shards.index_in(data) if span is None else data
-        # Its checksum tells a shard that was replaced, and costs next to nothing.
-        known = key, size, google_crc32c.value(index)
-        if known in self._sound:
-            return data
-        try:
-            checking.check_index(self._shards, index, size)
-        except BadIndex as error:
-            raise Unreadable(self._keys.url, plain(key), str(error)) from error
-        if len(self._sound) >= _SHARDS:
-            self._sound.clear()
-        self._sound.add(known)
-        return data
 
     def set_sync(self, key: str, value: Buffer) -> None:
         """Refuse: the store is read-only."""

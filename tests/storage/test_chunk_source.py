@@ -1,22 +1,27 @@
-"""Zarr arrays are read whole chunk by whole chunk, and failures are told exactly."""
+"""Arrays are read whole chunk by whole chunk, and failures are told exactly."""
 
 from __future__ import annotations
 
+import json
 import pickle
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import zarr
-from zarr.storage import LocalStore
 
+from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
-from napari_ngff.storage import zarr_source
 from napari_ngff.storage.ahead import AHEAD, ReadAhead
 from napari_ngff.storage.cache import CACHE
-from napari_ngff.storage.lazy import LazyArray, ZarrSource, open_array
+from napari_ngff.storage.chunk_bytes import ChunkBytes
+from napari_ngff.storage.chunk_reader import ChunkReader
+from napari_ngff.storage.chunk_source import ChunkSource
+from napari_ngff.storage.codecs import guard
+from napari_ngff.storage.keys.local import LocalKeys
+from napari_ngff.storage.layout import layout_of
+from napari_ngff.storage.lazy import LazyArray
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,9 +57,25 @@ def written(path, kind="v3", pixels=PIXELS, chunks=(1, 8, 10)):
     return zarr.open_array(path, mode="r")
 
 
-def source_of(array, **options):
-    """Return a source of an array."""
-    return ZarrSource(array, store="somewhere/image.zarr", node="0", **options)
+@pytest.fixture(params=["ours", "zarr"])
+def source_of(request):
+    """Give what makes a source of an array, which we read, or zarr does."""
+
+    def made(array, **options):
+        ours = request.param == "ours" and isinstance(array, zarr.Array)
+        pixels = reader_of(array) if ours else array
+        return ChunkSource(pixels, store="somewhere/image.zarr", node="0", **options)
+
+    return made
+
+
+def reader_of(array):
+    """Return our own reader of an array that zarr wrote."""
+    folder, v3 = array.store.root, array.metadata.zarr_format == 3
+    text = (folder / ("zarr.json" if v3 else ".zarray")).read_text()
+    layout = layout_of(guard(json.loads(text), 3 if v3 else 2, LIMITS))
+    stored = ChunkBytes(LocalKeys(str(folder)), limit=2**20, shards=layout.shards)
+    return ChunkReader(layout, stored, "")
 
 
 def stamp_of(path: Path):
@@ -62,7 +83,7 @@ def stamp_of(path: Path):
     return path.read_bytes()
 
 
-def test_pixels(array):
+def test_pixels(array, source_of):
     """What is read is what was written, and the second time too."""
     lazy = LazyArray(source_of(array))
 
@@ -72,17 +93,17 @@ def test_pixels(array):
     assert (1, 8, 10) == lazy.chunks
 
 
-def test_the_store_is_not_asked_for_what_is_held(array, monkeypatch):
+def test_the_store_is_not_asked_for_what_is_held(array, monkeypatch, source_of):
     """A second read of the same chunks does not come to the array."""
     source = source_of(array)
     box = (slice(0, 1), slice(0, 8), slice(0, 30))
     source.read(box)
-    monkeypatch.setattr(ZarrSource, "load", None)
+    monkeypatch.setattr(ChunkSource, "load", None)
 
     assert PIXELS[box].tolist() == source.read(box).tolist()
 
 
-def test_every_read_is_noted_for_reading_ahead(array, monkeypatch):
+def test_every_read_is_noted_for_reading_ahead(array, monkeypatch, source_of):
     """Reads of pixels, held or not, tell where someone is going."""
     noted = []
     monkeypatch.setattr(ReadAhead, "after", lambda *given: noted.append(given))
@@ -94,7 +115,7 @@ def test_every_read_is_noted_for_reading_ahead(array, monkeypatch):
     assert [(AHEAD, source, box)] * 2 == noted
 
 
-def test_absent_chunks_have_the_fill_value(tmp_path):
+def test_absent_chunks_have_the_fill_value(tmp_path, source_of):
     """Chunks that are not there are the fill value, not an error."""
     made = zarr.create_array(
         tmp_path / "0", shape=(9, 9), dtype="u1", chunks=(4, 4), fill_value=3
@@ -104,7 +125,7 @@ def test_absent_chunks_have_the_fill_value(tmp_path):
 
 
 @pytest.mark.parametrize("dtype", [">u2", ">f4", "bool", "i1", "f2", "u8", "c8"])
-def test_types(dtype, tmp_path):
+def test_types(dtype, tmp_path, source_of):
     """Pixels of any type come in the machine's byte order."""
     pixels = np.arange(12).reshape(3, 4).astype(dtype)
     made = written(tmp_path / "0", "v2", pixels, (2, 2))
@@ -116,7 +137,7 @@ def test_types(dtype, tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0)])
-def test_arrays_without_axes_or_pixels(shape, tmp_path):
+def test_arrays_without_axes_or_pixels(shape, tmp_path, source_of):
     """An array without axes, or without pixels, can be read."""
     chunks = tuple(max(n, 1) for n in shape)
     made = zarr.create_array(
@@ -127,7 +148,7 @@ def test_arrays_without_axes_or_pixels(shape, tmp_path):
 
 
 @pytest.mark.parametrize("many", [True, False])
-def test_a_broken_chunk_is_named(tmp_path, many):
+def test_a_broken_chunk_is_named(tmp_path, many, source_of):
     """The error names store, array, the chunk that is broken and why."""
     made = written(tmp_path / "0")
     (tmp_path / "0/c/1/2/1").write_bytes(b"nonsense")
@@ -147,7 +168,7 @@ def test_a_broken_chunk_is_named(tmp_path, many):
     assert PIXELS[0].tolist() == lazy[0].tolist()
 
 
-def test_a_broken_chunk_is_not_remembered(tmp_path):
+def test_a_broken_chunk_is_not_remembered(tmp_path, source_of):
     """Once mended, a chunk is read."""
     made = written(tmp_path / "0")
     good = (tmp_path / "0/c/0/0/0").read_bytes()
@@ -160,7 +181,7 @@ def test_a_broken_chunk_is_not_remembered(tmp_path):
     assert PIXELS.tolist() == lazy.tolist()
 
 
-def test_a_failure_that_passes_is_overcome(array):
+def test_a_failure_that_passes_is_overcome(array, source_of):
     """When the batch fails and its chunks do not, there are pixels."""
 
     class Once:
@@ -178,7 +199,7 @@ def test_a_failure_that_passes_is_overcome(array):
     assert PIXELS.tolist() == LazyArray(source_of(Once())).tolist()
 
 
-def test_reasons_are_fit_to_be_shown(array):
+def test_reasons_are_fit_to_be_shown(array, source_of):
     """The text of a cause is plain, and without secrets."""
 
     class Failing:
@@ -197,7 +218,7 @@ def test_reasons_are_fit_to_be_shown(array):
         assert unfit not in str(caught.value)
 
 
-def test_our_own_errors_are_not_named_twice(array):
+def test_our_own_errors_are_not_named_twice(array, source_of):
     """The text of one of our own errors is the reason as it is."""
 
     class Failing:
@@ -218,7 +239,7 @@ def test_our_own_errors_are_not_named_twice(array):
 
 
 @pytest.mark.parametrize("chunks", [(1, 8, 10), (2, 5, 5), (1, 8, 30)])
-def test_a_store_that_was_replaced_is_noticed(tmp_path, chunks):
+def test_a_store_that_was_replaced_is_noticed(tmp_path, chunks, source_of):
     """New chunks under old metadata are never handed on, decodable or not."""
     path = tmp_path / "0"
     made = written(path)
@@ -236,7 +257,7 @@ def test_a_store_that_was_replaced_is_noticed(tmp_path, chunks):
         lazy[0].compute()
 
 
-def test_a_store_that_is_gone_is_noticed(tmp_path):
+def test_a_store_that_is_gone_is_noticed(tmp_path, source_of):
     """When the store is gone, its pixels are not fill values."""
     path = tmp_path / "0"
     source = source_of(
@@ -248,7 +269,7 @@ def test_a_store_that_is_gone_is_noticed(tmp_path):
         LazyArray(source).compute()
 
 
-def test_a_stamp_that_cannot_be_had_is_a_failure(array):
+def test_a_stamp_that_cannot_be_had_is_a_failure(array, source_of):
     """When the identity cannot be asked for, pixels are not handed on."""
 
     def stamp():
@@ -259,7 +280,7 @@ def test_a_stamp_that_cannot_be_had_is_a_failure(array):
         LazyArray(source_of(array, stamp=stamp, opened=1)).compute()
 
 
-def test_identity_is_that_of_the_metadata(array):
+def test_identity_is_that_of_the_metadata(array, source_of):
     """Two sources are the same only with the same store, node and stamp."""
     one, same = (source_of(array, stamp=lambda: 1) for _ in range(2))
     other = source_of(array, stamp=lambda: 2)
@@ -268,7 +289,7 @@ def test_identity_is_that_of_the_metadata(array):
     assert one.identity != other.identity
 
 
-def test_pickling(array):
+def test_pickling(array, source_of):
     """A source survives pickling, with its pipeline and identity."""
     source = source_of(array)
     again = pickle.loads(pickle.dumps(source))
@@ -277,7 +298,7 @@ def test_pickling(array):
     assert PIXELS.tolist() == LazyArray(again).tolist()
 
 
-def test_threads(array):
+def test_threads(array, source_of):
     """Many threads read the same array at once."""
     lazy = LazyArray(source_of(array))
     with ThreadPoolExecutor(8) as pool:
@@ -286,59 +307,6 @@ def test_threads(array):
     assert all((PIXELS[i % 2, i:] == part).all() for i, part in enumerate(found))
 
 
-def test_a_text_that_tells(array):
+def test_a_text_that_tells(array, source_of):
     """The text of a source has its store and node."""
-    assert "<ZarrSource '0' of somewhere/image.zarr>" == repr(source_of(array))
-
-
-@pytest.mark.parametrize("zarr_format", [2, 3])
-def test_opening_reads_nothing(zarr_format, tmp_path):
-    """An array is made from its document; the store is not asked for metadata."""
-    asked = []
-
-    class Watched(LocalStore):
-        async def get(self, key, *args, **kwargs):
-            asked.append(key)
-            return await super().get(key, *args, **kwargs)
-
-        def get_sync(self, key, *args, **kwargs):
-            asked.append(key)
-            return super().get_sync(key, *args, **kwargs)
-
-    made = written(tmp_path / "0", "v2" if zarr_format == 2 else "v3")
-    document = made.metadata.to_dict()
-    opened = open_array(Watched(tmp_path, read_only=True), "0", document)
-
-    assert [] == asked
-    assert PIXELS.tolist() == opened[...].tolist()
-    assert not [key for key in asked if "zarr.json" in key or ".z" in key]
-
-
-def test_the_fastest_pipeline_is_chosen_and_the_choice_reset(tmp_path):
-    """Arrays get the fused pipeline where there is one; the configuration stays."""
-    made = written(tmp_path / "0")
-    before = zarr.config.get("codec_pipeline.path")
-    opened = open_array(made.store, "", made.metadata.to_dict())
-    pipeline = type(opened.async_array.codec_pipeline).__name__
-    has_fused = zarr_source._has_fused_pipeline()
-
-    assert before == zarr.config.get("codec_pipeline.path")
-    assert ("FusedCodecPipeline" if has_fused else "BatchedCodecPipeline") == pipeline
-    assert hasattr(zarr.core.codec_pipeline, "FusedCodecPipeline") == has_fused
-
-
-def test_zarr_does_not_warn_of_what_is_read(tmp_path, monkeypatch):
-    """Codecs of numcodecs are read without a word; any other warning is heard."""
-    document = written(tmp_path / "0").metadata.to_dict()
-    delta = {"name": "numcodecs.delta", "configuration": {"dtype": "<u2"}}
-    document["codecs"] = [delta, *document["codecs"]]
-    store = LocalStore(tmp_path, read_only=True)
-
-    assert PIXELS.shape == open_array(store, "0", document).shape
-
-    def warn(*_):
-        warnings.warn("something else", UserWarning, stacklevel=1)
-
-    monkeypatch.setattr(zarr.Array, "from_dict", warn)
-    with pytest.warns(UserWarning, match="something else"):
-        open_array(store, "0", document)
+    assert "<ChunkSource '0' of somewhere/image.zarr>" == repr(source_of(array))

@@ -1,17 +1,13 @@
-"""A zarr array as a source of pixels, through the cache; and how arrays are opened.
+"""An array in a store as a source of pixels: through the cache, and never a mixture.
 
-Knows zarr and the cache. Does not know where a store is, nor checks its metadata:
-documents come here checked. zarr is imported when the first array is opened.
+Knows the cache, and that chunks may fail or be replaced. Does not know where a store
+is, nor who decodes: `storage.chunk_reader`, or zarr where that does not cover it.
 """
 
 from __future__ import annotations
 
-import threading
-import warnings
-from contextlib import contextmanager
-from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -22,27 +18,45 @@ from napari_ngff.storage.ahead import AHEAD
 from napari_ngff.storage.cache import CACHE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable
 
-    import zarr
     from numpy.typing import NDArray
-    from zarr.abc.store import Store
 
     from napari_ngff.storage.indexing import Box
 
-_OPENING = threading.Lock()
-_FUSED = "zarr.core.codec_pipeline.FusedCodecPipeline"
+
+class Pixels(Protocol):
+    """An array in a store, which reads what it is asked for: ours, or one of zarr."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        ...
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Lengths of what is read at once; of shards, of an inner chunk."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the items."""
+        ...
+
+    def __getitem__(self, box: Any) -> Any:
+        """Return the pixels of a box: one slice of step 1 per axis, in bounds."""
+        ...
 
 
-class ZarrSource:
-    """The pixels of one zarr array, read in whole chunks through the cache.
+class ChunkSource:
+    """The pixels of one stored array, read in whole chunks through the cache.
 
-    Picklable if `array` and `stamp` are; what is unpickled uses its own process's
+    Picklable if `pixels` and `stamp` are; what is unpickled uses its own process's
     cache.
 
     Parameters
     ----------
-    array
+    pixels
         The array; of a sharded one, the inner chunks are what is read and kept.
     store
         The store, fit to be shown and told from all others: no credentials.
@@ -58,30 +72,30 @@ class ZarrSource:
 
     def __init__(
         self,
-        array: zarr.Array[Any],
+        pixels: Pixels,
         *,
         store: str,
         node: str,
         stamp: Callable[[], Hashable] | None = None,
         opened: Hashable = None,
     ) -> None:
-        self._array = array
+        self._pixels = pixels
         self._store = store
         self._node = node
         self._stamp = stamp
         self._opened = stamp() if stamp is not None and opened is None else opened
-        self.shape: tuple[int, ...] = tuple(int(n) for n in array.shape)
-        self.chunks: tuple[int, ...] = tuple(max(1, int(n)) for n in array.chunks)
-        self.dtype: np.dtype[Any] = np.dtype(array.dtype).newbyteorder("=")
+        self.shape: tuple[int, ...] = tuple(int(n) for n in pixels.shape)
+        self.chunks: tuple[int, ...] = tuple(max(1, int(n)) for n in pixels.chunks)
+        self.dtype: np.dtype[Any] = np.dtype(pixels.dtype).newbyteorder("=")
         self.identity: Hashable = (store, node, self._opened)
 
     def __repr__(self) -> str:
-        return f"<ZarrSource {self._node!r} of {self._store}>"
+        return f"<ChunkSource {self._node!r} of {self._store}>"
 
     @property
-    def array(self) -> zarr.Array[Any]:
-        """The zarr array itself. What is read from it is not cached nor checked."""
-        return self._array
+    def pixels(self) -> Pixels:
+        """Who reads. What is read of it is not cached, nor is it known to be new."""
+        return self._pixels
 
     @property
     def store(self) -> str:
@@ -130,7 +144,7 @@ class ZarrSource:
 
     def _load(self, box: Box) -> NDArray[Any]:
         try:
-            pixels = np.asarray(self._array[box])
+            pixels = np.asarray(self._pixels[box])
         finally:
             # New chunks under old metadata may fail to decode, or worse, may not.
             self._check()
@@ -175,60 +189,3 @@ class ZarrSource:
         return ChunkReadError(
             store=self._store, node=self._node, chunk=chunk, reason=plain(name + text)
         )
-
-
-def open_array(store: Store, node: str, document: Mapping[str, Any]) -> zarr.Array[Any]:
-    """Make an array from its checked metadata, with the fastest codec pipeline.
-
-    No metadata is read from the store. zarr has no choice of pipeline per array: it
-    is configuration of the process while the array is made, and stays with the array.
-    So it is set here, in one place, and reset at once.
-
-    Parameters
-    ----------
-    store
-        A zarr store.
-    node
-        Path of the array inside the store; ``""`` is the root.
-    document
-        The whole ``zarr.json`` or ``.zarray`` (with ``attributes``), checked.
-    """
-    import zarr
-    from zarr.storage import StorePath
-
-    at = StorePath(store, node)
-    with _OPENING, _unwarned(document):
-        if not _has_fused_pipeline():
-            return zarr.Array.from_dict(at, dict(document))
-        with zarr.config.set({"codec_pipeline.path": _FUSED}):
-            return zarr.Array.from_dict(at, dict(document))
-
-
-@contextmanager
-def _unwarned(document: Mapping[str, Any]) -> Iterator[None]:
-    """Keep zarr from warning of what nobody who opens a file can change.
-
-    Of codecs that others may not read (3.1), and of shards that are read whole.
-    """
-    codecs = str(document.get("codecs"))
-    if not any(name in codecs for name in ("numcodecs.", "sharding_indexed")):
-        yield
-        return
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Numcodecs codecs are not in the Zarr ver")
-        warnings.filterwarnings("ignore", "Combining a `sharding_indexed` codec")
-        yield
-
-
-@cache
-def _has_fused_pipeline() -> bool:
-    """Tell whether this zarr has the fused codec pipeline (3.3 and newer)."""
-    import zarr
-    from zarr.registry import get_pipeline_class
-
-    with zarr.config.set({"codec_pipeline.path": _FUSED}):
-        try:
-            get_pipeline_class()
-        except ValueError:
-            return False
-    return True

@@ -1,0 +1,100 @@
+"""Doing the same with several things at once, by threads that the process keeps.
+
+Knows threads; does not know chunks. Whoever asks works along, so that little to do
+costs little: no thread is woken for one thing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    In = TypeVar("In")
+    Out = TypeVar("Out")
+
+WAITING: Final = 8
+"""How many are at work at once where most of it is waiting for others."""
+
+CORES: Final = min(os.cpu_count() or 1, WAITING)
+"""How many are at work at once where the machine itself has the work."""
+
+
+class Workers:
+    """Threads of the process, started when they are first needed."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, lock included; for a process that was just forked."""
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def each(
+        self, work: Callable[[In], Out], things: Sequence[In], *, at_once: int
+    ) -> list[Out]:
+        """Return what `work` returns of each thing, in their order.
+
+        Parameters
+        ----------
+        work
+            What is done; it must not call this method.
+        things
+            What it is done with.
+        at_once
+            How many at once, this thread included.
+
+        Raises
+        ------
+        Exception
+            What `work` raised first, once all others have ended; what was not begun
+            by then is left.
+        """
+        helpers = min(at_once, len(things)) - 1
+        if helpers < 1:
+            return [work(thing) for thing in things]
+        done: dict[int, Out] = {}
+        todo = deque(enumerate(things))
+
+        def drain() -> None:
+            while todo:
+                try:
+                    i, thing = todo.popleft()
+                except IndexError:
+                    return  # another one was faster
+                try:
+                    done[i] = work(thing)
+                except BaseException:
+                    todo.clear()
+                    raise
+
+        helping = [self._started().submit(drain) for _ in range(helpers)]
+        try:
+            drain()
+        finally:
+            # Whoever has not begun finds nothing left to do.
+            begun = [helper for helper in helping if not helper.cancel()]
+            failures = [helper.exception() for helper in begun]
+        for failure in failures:
+            if failure is not None:
+                raise failure
+        return [done[i] for i in range(len(things))]
+
+    def _started(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(WAITING, "napari-ngff-chunks")
+            return self._pool
+
+
+WORKERS = Workers()
+"""Those of the process."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=WORKERS.forget)
