@@ -21,12 +21,15 @@ from napari_ngff.metadata.geometry import (
 )
 from napari_ngff.metadata.transforms import (
     Affine,
+    Field,
     Identity,
     Scale,
     Sequence,
     Translation,
+    Unknown,
     assumed_axes,
     is_scale_translation,
+    obstacles,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ _STRAIGHT: Mapping[Turn, str] = {
     "axes",
     "drop": "The image is turned or sheared: that is left out",
 }
+_MOVES = frozenset(("displacements", "translation"))
+"""Transformations that leave the pixel size as it is."""
 _ORDER = {"time": 0, "space": 2}
 """Axes come in the order time, channel or other, space (0.4 to 0.6, "axes")."""
 
@@ -102,7 +107,7 @@ def place(
     """
     ndim = len(image.multiscale.axes)
     axes, pixels = image.multiscale.axes, image.levels[0]
-    matrix = level_matrix(image.multiscale, 0)
+    matrix = _matrix(image)
     problems: tuple[Problem, ...] = ()
     whole = whole_transform(image.multiscale, 0)
     unsized = assumed_axes(whole, ndim)
@@ -111,6 +116,10 @@ def place(
         text += "turn: it is saved with a pixel size of 1, without a unit"
         problems = (note("warning", "transform", text, node=node),)
         matrix, unsized = np.eye(ndim + 1), tuple(range(ndim))
+    elif level_matrix(image.multiscale, 0) is None:
+        text = "What is more than a pixel size, an offset and a turn is left out of "
+        text += "where the image is"
+        problems = (note("warning", "transform", text, node=node),)
     axes = tuple(_stated(axis, i in unsized) for i, axis in enumerate(axes))
     order = sorted(range(ndim), key=lambda i: _ORDER.get(kind_of(axes[i]) or "", 1))
     if order != list(range(ndim)):
@@ -133,6 +142,19 @@ def place(
         rest=rest,
         problems=problems,
     )
+
+
+def _matrix(image: ImageData) -> FloatArray | None:
+    """Return where the pixels are; what only moves them may be left out."""
+    found = level_matrix(image.multiscale, 0)
+    in_the_way = obstacles(image.multiscale.transform)
+    only_moved = all(
+        isinstance(obstacle, Field | Unknown) and obstacle.type in _MOVES
+        for obstacle in in_the_way
+    )
+    if found is not None or not in_the_way or not only_moved:
+        return found
+    return level_matrix(replace(image.multiscale, transform=Identity()), 0)
 
 
 def transform_of(scale: Vector, translation: Vector) -> Transform:

@@ -7,22 +7,19 @@ where the store goes nor what is there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import prod
 from typing import TYPE_CHECKING
 
+from napari_ngff.dataset.alternatives import edges_with_numbers
 from napari_ngff.dataset.labels import labels_node
-from napari_ngff.dataset.placing import Placed, place, transform_of
+from napari_ngff.dataset.placing import place, transform_of
+from napari_ngff.dataset.pyramids import fault_of, pyramid_of
 from napari_ngff.dataset.reading import note
 from napari_ngff.dataset.save_plan import ImagePlan, LabelPlan
 from napari_ngff.dataset.showing import shown_at_first
-from napari_ngff.metadata.axes import kind_of, normal_unit
 from napari_ngff.metadata.geometry import level_transform
-from napari_ngff.metadata.lengths import relative_sizes
 from napari_ngff.metadata.model import ImageLabel, Level
 from napari_ngff.storage.array_documents import layout_for
 from napari_ngff.storage.compression import DEFAULT_COMPRESSION
-from napari_ngff.storage.pyramid import PyramidOptions, plan_pyramid
-from napari_ngff.storage.shares import memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.nodes import ImageData, LabelData
     from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.dataset.placing import Turn
+    from napari_ngff.dataset.placing import Placed, Turn
     from napari_ngff.metadata.axes import Axis, CoordinateSystem
     from napari_ngff.metadata.geometry import Method as Placement
     from napari_ngff.metadata.model import Group, Multiscale
@@ -49,10 +46,8 @@ _WORDS: Mapping[Method, str] = {
     "mode": "the value that most of the pixels that it covers have",
     "nearest": "the first of the pixels that it covers",
 }
-_TYPES = "iuf"
 _EXACT = ("0.6",)
 """Versions that hold any affine transformation."""
-_LEAST_SHARD = 2**21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +141,12 @@ def _plan_alone(
         how="nearest" if method in ("mode", "nearest") else "linear",
         node=node,
     )
-    if fault := _fault(placed, method):
+    if fault := fault_of(placed, method):
         return Planned(
             image=None, obstacles=(note("error", "pixels", fault, node=node),)
         )
     try:
-        pyramid = _pyramid(placed, options, method)
+        pyramid = pyramid_of(placed, options, method)
         layouts = tuple(
             layout_for(
                 level,
@@ -165,8 +160,10 @@ def _plan_alone(
         return Planned(
             image=None, obstacles=(note("error", "options", str(error), node=node),)
         )
-    multiscale = _multiscale(image.multiscale, placed, pyramid, options.name or name)
-    group, problems = shown_at_first(
+    edges, lost = edges_with_numbers(image, node=node)
+    known = replace(image.multiscale, edges=edges if image.multiscale.intrinsic else ())
+    multiscale = _multiscale(known, placed, pyramid, options.name or name)
+    group, unseen, problems = shown_at_first(
         _group(image.group, multiscale), pyramid.dtype, node=node
     )
     data = replace(
@@ -180,8 +177,10 @@ def _plan_alone(
         labels=(),
         problems=(),
     )
-    plan = ImagePlan(data=data, node=node, pyramid=pyramid, layouts=layouts)
-    return Planned(image=plan, problems=(*placed.problems, *problems))
+    plan = ImagePlan(
+        data=data, node=node, pyramid=pyramid, layouts=layouts, unseen=unseen
+    )
+    return Planned(image=plan, problems=(*placed.problems, *lost, *problems))
 
 
 def _integer_labels(image: ImageData) -> ImageData:
@@ -189,68 +188,6 @@ def _integer_labels(image: ImageData) -> ImageData:
     if image.group.image_label is None or image.levels[0].dtype.kind != "b":
         return image
     return replace(image, levels=tuple(level.astype("uint8") for level in image.levels))
-
-
-def _fault(placed: Placed, method: Method) -> str:
-    """Say why pixels cannot be saved, if so."""
-    kind, shape = placed.pixels.dtype, placed.pixels.shape
-    if not prod(shape):
-        return f"There are no pixels: the shape is {shape}"
-    if kind.kind == "c":
-        text = "The pixels are complex numbers. Save their real and imaginary parts, "
-        return text + "or magnitude and phase, as channels"
-    if kind.kind not in _TYPES + "b" or kind.itemsize > 8:
-        return f"Pixels of the type {kind} cannot be saved. Convert them"
-    if method in ("mode", "nearest") and kind.kind == "f":
-        return f"Labels must be integers, and these are {kind}. Convert them"
-    return ""
-
-
-def _pyramid(placed: Placed, options: SaveOptions, method: Method) -> PyramidPlan:
-    """Plan levels that can be made within the memory that may be taken.
-
-    Raises
-    ------
-    ValueError
-        If what is asked for makes no sense.
-    """
-    names = [axis.name for axis in placed.axes]
-    shards = "none" if options.version == "0.4" else options.shards
-    wished = PyramidOptions(
-        levels=options.levels,
-        method=method,
-        chunk=_per_axis(options.chunks, names),
-        shard="none" if shards == "none" else _per_axis(shards, names),
-    )
-    space = tuple(kind_of(axis) == "space" for axis in placed.axes)
-    shape, dtype = placed.pixels.shape, placed.pixels.dtype
-    spacing = _spacing(placed, space)
-    while True:
-        plan = plan_pyramid(
-            shape, dtype, spacing=spacing, may_shrink=space, options=wished
-        )
-        small = wished.shard_bytes // 2
-        if memory_of(plan, 1) <= options.memory or small < _LEAST_SHARD:
-            return plan
-        wished = replace(wished, shard_bytes=small)
-
-
-def _per_axis(
-    sizes: Mapping[str, int], names: Sequence[str]
-) -> tuple[int | None, ...] | None:
-    found = tuple(sizes.get(name) for name in names)
-    return found if any(size is not None for size in found) else None
-
-
-def _spacing(placed: Placed, space: Sequence[bool]) -> tuple[float, ...]:
-    """Return pixel sizes that can be compared along the axes of space; else 1."""
-    at = [i for i, is_space in enumerate(space) if is_space]
-    found = relative_sizes(
-        tuple(placed.scale[i] for i in at),
-        tuple(normal_unit(placed.axes[i].unit) for i in at),
-    )
-    sizes = dict(zip(at, found, strict=True))
-    return tuple(sizes.get(i, 1.0) for i in range(len(space)))
 
 
 def _multiscale(
@@ -290,6 +227,9 @@ def _multiscale(
 def _systems(
     multiscale: Multiscale, axes: tuple[Axis, ...]
 ) -> tuple[CoordinateSystem, ...]:
+    """Return the coordinate systems; none where no level leads to one of them."""
+    if multiscale.intrinsic is None:
+        return ()
     return tuple(
         replace(system, axes=axes) if system.name == multiscale.intrinsic else system
         for system in multiscale.coordinate_systems

@@ -19,6 +19,7 @@ from napari_ngff.dataset.labels import LABELS
 from napari_ngff.dataset.nodes import ImageData
 from napari_ngff.dataset.read import read
 from napari_ngff.dataset.reading import note, part
+from napari_ngff.metadata.transforms import paths
 from napari_ngff.metadata.versions import read_group
 from napari_ngff.storage.commit.replacing import replaceable
 from napari_ngff.storage.location import open_location
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.nodes import LabelData
     from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.metadata.model import Group
+    from napari_ngff.metadata.model import Group, Multiscale
     from napari_ngff.storage.location import Location, NodeDocument
 
 _NAMED = 5
@@ -136,6 +137,9 @@ def _belongings(location: Location) -> Belongings:
     chunks: list[tuple[str, str]] = []
     for document in _nodes(location):
         prefix = f"{document.node}/" if document.node else ""
+        if document.kind == "array":
+            folder = document.node.rpartition("/")[0]
+            documents += (f"{folder}/{name}" for name in DOCUMENTS)
         documents += (prefix + name for name in DOCUMENTS)
         if document.kind == "array":
             chunks.append((prefix, _chunk_pattern(document)))
@@ -155,22 +159,32 @@ def _nodes(location: Location) -> Iterator[NodeDocument]:
     listed = _group(labels).labels or ()
     found = part(partial(location.children, LABELS), what="", node=LABELS)[0] or ()
     names = dict.fromkeys((*listed, *found))
-    paths = [path for name in names for path in _joined(LABELS, name)]
-    for document in _known(location.documents(paths)):
+    nodes = [path for name in names for path in _joined(LABELS, name)]
+    for document in _known(location.documents(nodes)):
         if document.kind == "group":
             yield from _image(location, document)
 
 
 def _image(location: Location, document: NodeDocument) -> Iterator[NodeDocument]:
     yield document
-    paths = [
+    named = [
         path
         for multiscale in _group(document).multiscales
-        for level in multiscale.levels
-        for path in _joined(document.node, level.path)
+        for path in (
+            *(level.path for level in multiscale.levels),
+            *_parameters(multiscale),
+        )
     ]
-    found = _known(location.documents(paths))
+    nodes = [path for name in named for path in _joined(document.node, name)]
+    found = _known(location.documents(nodes))
     yield from (level for level in found if level.kind == "array")
+
+
+def _parameters(multiscale: Multiscale) -> Iterator[str]:
+    """Give the paths of the arrays that hold parameters of transformations."""
+    yield from (path for level in multiscale.levels for path in paths(level.transform))
+    yield from paths(multiscale.transform)
+    yield from (path for edge in multiscale.edges for path in paths(edge.transform))
 
 
 def _joined(node: str, path: str) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class ImagePlan:
         How each level's array is stored.
     labels
         Its label images.
+    unseen
+        Channels whose contrast limits nobody stated: they are measured.
     """
 
     data: ImageData
@@ -45,6 +47,7 @@ class ImagePlan:
     pyramid: PyramidPlan
     layouts: tuple[ArrayLayout, ...]
     labels: tuple[LabelPlan, ...] = ()
+    unseen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

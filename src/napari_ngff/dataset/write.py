@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +21,22 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists, WouldLose
 from napari_ngff.dataset.estimate import bytes_on_disk
 from napari_ngff.dataset.save_plan import all_images
+from napari_ngff.dataset.showing import measured
 from napari_ngff.dataset.stretch import Stretch
+from napari_ngff.metadata.axes import indices_of
+from napari_ngff.metadata.writing import write_group
 from napari_ngff.storage.array_documents import array_document
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.commit.replacing import Replace
 from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.compression import DEFAULT_COMPRESSION
 from napari_ngff.storage.encoding import Mismatch
+from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.running import run_all
 from napari_ngff.storage.shares import nbytes_of
 from napari_ngff.storage.sources_in import source_of
 from napari_ngff.storage.tasks import pixel_tasks
+from napari_ngff.storage.written import WrittenSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
     from napari_ngff.storage.commit.tree import Staging
     from napari_ngff.storage.tasks import Task
 
+_MEASURED_BYTES = 2**26
+"""A coarsest level that is larger is not read again for its contrast limits."""
 _PIXELS, _VERIFIED = 0.9, 0.98
 """Fractions of a save that are done when pixels are written, and when verified."""
 
@@ -178,7 +186,8 @@ def _fill(
     except Mismatch as error:
         advice = "The memory of this computer, or a library, is broken. Try again."
         raise CannotSave(_shown(store), str(error), advice) from error
-    for key, data in _documents(store, plan.options):
+    seen = replace(store, groups=_measured(plan, store, str(staging.root)))
+    for key, data in _documents(seen, plan.options):
         receipts.append(put(staging.root, key, data))
     written = max(sum(receipt.nbytes for receipt in receipts), 1)
     staging.verify(
@@ -210,6 +219,21 @@ def _tasks_of(
 def _level_nodes(image: ImagePlan) -> tuple[str, ...]:
     prefix = f"{image.node}/" if image.node else ""
     return tuple(prefix + level.path for level in image.data.multiscale.levels)
+
+
+def _measured(
+    plan: SavePlan, store: StorePlan, root: str
+) -> Mapping[str, Mapping[str, object]]:
+    """Return the groups' attributes with contrast limits from the coarsest levels."""
+    groups = dict(store.groups)
+    for image in all_images(store):
+        if not image.unseen or nbytes_of(image.pyramid)[-1] > _MEASURED_BYTES:
+            continue
+        coarsest = WrittenSource(root, _level_nodes(image)[-1], image.layouts[-1])
+        [axis] = indices_of(image.data.multiscale.axes, "channel")[:1] or (None,)
+        group = measured(image.data.group, image.unseen, LazyArray(coarsest), axis)
+        groups[image.node] = write_group(group, plan.options.version, node=image.node)
+    return groups
 
 
 def _documents(store: StorePlan, options: SaveOptions) -> Iterator[tuple[str, bytes]]:
