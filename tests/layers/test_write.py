@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from napari.layers import Layer
 
 from cases import table
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.nodes import ImageData, LabelData
 from napari_ngff.dataset.read import read
 from napari_ngff.layers.origins import origins_of, read_origins
-from napari_ngff.layers.read import layers_of
+from napari_ngff.layers.read import layers_of, read_layers
 from napari_ngff.layers.world import layer_matrix
 from napari_ngff.layers.write import to_images
 
@@ -33,6 +34,23 @@ def test_what_is_read_is_what_is_written(name, version, tmp_path):
     again = layers_of(_as_node(image))
 
     assert () == made.questions or version == "0.5"
+    assert len(layers) == len(again)
+    for layer, other in zip(layers, again, strict=True):
+        _assert_same(layer, other, case)
+
+
+@pytest.mark.filterwarnings("ignore:Non-orthogonal slicing")
+@pytest.mark.parametrize("name", CASES)
+def test_what_napari_shows_is_what_is_written(name, tmp_path):
+    """The same through layers of napari, which keep numbers and colours their way."""
+    case = CASES[name]
+    layers = read_layers(case.build(tmp_path / "store"))
+    shown = [Layer.create(*layer).as_layer_data_tuple() for layer in layers]
+    made = to_images(shown, origins=read_origins(shown), version="0.6")
+    [image] = made.images
+    again = layers_of(_as_node(image))
+
+    assert not {"origin-gone", "colormap-not-saved"} & {p.kind for p in made.problems}
     assert len(layers) == len(again)
     for layer, other in zip(layers, again, strict=True):
         _assert_same(layer, other, case)

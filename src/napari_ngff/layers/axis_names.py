@@ -100,10 +100,10 @@ def axes_of(
     filled = _filled(names, kinds)
     found = []
     for index, (name, unit) in enumerate(zip(filled, units, strict=True)):
-        axis = by_name.get(name)
-        if axis is None:
+        axis = by_name.get(name) or Axis(name=name)
+        if axis.type is None:
             kind = _kind(name, unit) or _kind_by_place(name, index, ndim)
-            axis = Axis(name=name, type=kind)
+            axis = replace(axis, type=kind)
         found.append(replace(axis, unit=unit))
     return tuple(found)
 

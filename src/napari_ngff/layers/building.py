@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from napari_ngff.dataset.nodes import ImageData, LabelData
 from napari_ngff.layers.calling import unique
 from napari_ngff.layers.world import transforms
+from napari_ngff.metadata.axes import EMPTY
 from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import obstacles, paths
 
@@ -64,6 +65,7 @@ def image_of(made: Made, name: str | None, labels: Sequence[Made] = ()) -> Image
     """
     names = unique([each.name or "labels" for each in labels])
     multiscale = _multiscale(made, name)
+    own = made.origin.image.group if made.origin else None
     return ImageData(
         store="",
         node="",
@@ -75,17 +77,19 @@ def image_of(made: Made, name: str | None, labels: Sequence[Made] = ()) -> Image
             rendering=made.rendering,
             labels=tuple(names) or None,
             image_label=made.image_label,
+            extra=own.extra if own else EMPTY,
+            foreign=own.foreign if own else EMPTY,
         ),
         multiscale=multiscale,
         levels=made.assembled.placed.levels,
         labels=tuple(
             LabelData(
-                name=own,
-                image=image_of(each, own),
+                name=label,
+                image=image_of(each, label),
                 image_label=each.image_label,
                 parent="",
             )
-            for each, own in zip(labels, names, strict=True)
+            for each, label in zip(labels, names, strict=True)
         ),
     )
 

@@ -229,13 +229,17 @@ def _question(label: Outgoing, images: Sequence[Layers]) -> Question:
         Choice(value=str(group[0].position), text=f"With {plain(group[0].name)}")
         for group in images
     ]
+    key = f"labels-image:{label.position}:{name}"
+    choices.append(Choice(value=ALONE, text="As an image of their own"))
+    values = [choice.value for choice in choices]
     return Question(
-        key=f"labels-image:{label.position}:{name}",
+        key=key,
         kind="labels-image",
         layers=(label.name,),
         text=(
             f"The labels {name} reach beyond every image. With which image are they "
             "to be saved?"
         ),
-        choices=(*choices, Choice(value=ALONE, text="As an image of their own")),
+        choices=tuple(choices),
+        advice=f"Pass answers={{{key!r}: …}} with one of {values}.",
     )

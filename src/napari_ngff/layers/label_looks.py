@@ -6,7 +6,6 @@ their class; reads no pixels.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 
     Rgba = tuple[int, int, int, int]
 
-_DEFAULT_SEED = 0.5
+#: Of napari's own label colours: the random number, and how many there are.
+_SEED = 0.5
+_COUNT = 50
 _PROPERTY = f"{INDEX} (property)"
 _MISSING = object()
 _TOLERANCE = 1 / 512
@@ -37,13 +38,13 @@ def image_label_of(layer: Outgoing) -> tuple[ImageLabel, tuple[Problem, ...]]:
     What is as it was when the layer was opened stays as the file says it, also what
     the layer could not show.
     """
-    before = layer.origin.image.group.image_label if layer.origin else None
+    before = layer.origin.image_label if layer.origin else None
     before = before or ImageLabel()
     dtype = layer.placed.levels[0].dtype
     shown = label_colormap(before.colors, before.properties, dtype=dtype)
     colors, color_problems = _colors(layer, before, shown)
     properties, property_problems = _properties(layer, before)
-    block = replace(before, colors=colors, properties=properties, source=None)
+    block = ImageLabel(colors=colors, properties=properties)
     return block, (*color_problems, *property_problems)
 
 
@@ -52,9 +53,9 @@ def _colors(
 ) -> tuple[dict[int, Rgba], tuple[Problem, ...]]:
     table = _color_table(layer.state.get("colormap"))
     if table is None:
-        changed = _is_shuffled(layer.state.get("colormap"))
+        changed = _is_own(layer.state.get("colormap"))
         text = (
-            "its colours are not saved, for they follow from a random number. To keep "
+            "Its colours are not saved, for they follow from a random number. To keep "
             "them, give the labels colours of their own."
         )
         problems = (loss(layer.name, "colors-not-saved", text, "info"),)
@@ -89,10 +90,12 @@ def _color_table(colormap: Any) -> Mapping[int | None, Any] | None:
     }
 
 
-def _is_shuffled(colormap: Any) -> bool:
-    seed = colormap.get("seed") if isinstance(colormap, dict) else None
-    seed = getattr(colormap, "seed", seed)
-    return seed is not None and not np.isclose(seed, _DEFAULT_SEED)
+def _is_own(colormap: Any) -> bool:
+    """Whether cyclic colours are others than those that napari begins with."""
+    given = colormap if isinstance(colormap, dict) else {}
+    seed = getattr(colormap, "seed", given.get("seed", _SEED))
+    colors = getattr(colormap, "colors", given.get("colors"))
+    return seed != _SEED or (colors is not None and len(colors) != _COUNT)
 
 
 def _is_default(value: int, rgba: Any, before: ImageLabel, *, ours: bool) -> bool:
@@ -219,7 +222,7 @@ def _table_losses(layer: Outgoing, bad: set[str], dropped: int) -> tuple[Problem
     columns = sorted(bad - {INDEX})
     if columns:
         text = (
-            f"infinite values in the features {', '.join(columns)} are not saved: "
+            f"Infinite values in the features {', '.join(columns)} are not saved: "
             "OME-Zarr's JSON has no such number."
         )
         found.append(loss(layer.name, "features-not-saved", text))

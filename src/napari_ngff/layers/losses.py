@@ -13,6 +13,7 @@ import numpy as np
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Level, Problem
 from napari_ngff.layers.provenance import KEY
+from napari_ngff.layers.world import layer_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,17 +39,15 @@ def loss(
     kind
         Of the problem.
     message
-        What is lost, as it follows the layer's name and a colon.
+        What is lost, a sentence without the layer's name, which is the problem's node.
     level
-        ``"error"``: the layer is not saved; ``"warning"``: something of it is not;
-        ``"info"``: worth knowing.
+        ``"error"``: nothing can be saved with this layer among the others;
+        ``"warning"``: it, or something of it, is not saved; ``"info"``: worth knowing.
     brief
         The same in a few words.
     """
     shown = plain(name, limit=_NAME_LETTERS)
-    return Problem(
-        level=level, kind=kind, message=f"{shown}: {message}", node=shown, brief=brief
-    )
+    return Problem(level=level, kind=kind, message=message, node=shown, brief=brief)
 
 
 def unsaved(layer: LayerData) -> Problem | None:
@@ -56,23 +55,30 @@ def unsaved(layer: LayerData) -> Problem | None:
     data, state, kind = layer
     name = str(state.get("name") or kind)
     if kind not in _SAVED:
-        text = f"is not saved: OME-Zarr holds images and labels, not {kind}."
-        return loss(name, "layer-not-saved", text, "error", f"{kind} are not saved")
-    levels = list(data) if state.get("multiscale") else [data]
-    dtype = np.dtype(getattr(levels[0], "dtype", None) or np.asarray(levels[0]).dtype)
+        text = f"The layer is not saved: OME-Zarr holds images and labels, not {kind}."
+        return loss(name, "layer-not-saved", text, brief=f"{kind} are not saved")
+    reason = _unfit(data[0] if state.get("multiscale") else data, state)
+    if not reason:
+        return None
+    return loss(name, "layer-unfit", f"The layer cannot be saved: {reason}.", "error")
+
+
+def _unfit(pixels: Any, state: Mapping[str, Any]) -> str:
+    """Return what keeps pixels from being saved, or nothing."""
+    dtype, shape = np.dtype(pixels.dtype), tuple(pixels.shape)
     if dtype.kind == "c":
-        text = (
-            "is not saved: OME-Zarr holds no complex numbers. Save the magnitude and "
-            "the phase, or the real and the imaginary part, as layers of their own."
+        return (
+            "OME-Zarr holds no complex numbers. Save the magnitude and the phase, or "
+            "the real and the imaginary part, as layers of their own, without this one"
         )
-        return loss(name, "layer-not-saved", text, "error", "complex numbers")
     if dtype.kind not in "biuf" or dtype.itemsize > np.dtype(np.float64).itemsize:
-        text = f"is not saved: OME-Zarr holds no pixels of the type {dtype}."
-        return loss(name, "layer-not-saved", text, "error", f"pixels of type {dtype}")
-    if 0 in levels[0].shape:
-        text = f"is not saved: its shape is {levels[0].shape}, so it has no pixels."
-        return loss(name, "layer-not-saved", text, "error", "no pixels")
-    return None
+        return f"OME-Zarr holds no pixels of type {dtype}"
+    if 0 in shape:
+        return f"its shape is {shape}, so it has no pixels"
+    matrix = layer_matrix(state, len(shape) - bool(state.get("rgb")))
+    if not np.isfinite(matrix).all() or not np.linalg.det(matrix):
+        return "its transformation has no inverse"
+    return ""
 
 
 def _is_number(expected: float) -> Test:
@@ -91,24 +97,24 @@ def _is_empty(value: Any) -> bool:
 #: key, the test that it is as usual, and what to say. Of image layers and of labels.
 _STATE: Mapping[str, Sequence[tuple[str, str, Test, str]]] = {
     "image": (
-        ("gamma", "gamma", _is_number(1), "its gamma of {value:.3g} is not saved."),
+        ("gamma", "gamma", _is_number(1), "Its gamma of {value:.3g} is not saved."),
         (
             "blending",
             "blending",
             _is_word("translucent", "additive", "translucent_no_depth"),
-            "its blending '{value}' is not saved.",
+            "Its blending '{value}' is not saved.",
         ),
         (
             "opacity",
             "opacity",
             _is_number(1),
-            "its opacity of {value:.3g} is not saved.",
+            "Its opacity of {value:.3g} is not saved.",
         ),
         (
             "rendering",
             "rendering",
             _is_word("mip"),
-            "its rendering in 3-D, '{value}', is not saved.",
+            "Its rendering in 3-D, '{value}', is not saved.",
         ),
     ),
     "labels": (
@@ -116,15 +122,15 @@ _STATE: Mapping[str, Sequence[tuple[str, str, Test, str]]] = {
             "opacity",
             "opacity",
             _is_number(0.7),
-            "its opacity of {value:.3g} is not saved.",
+            "Its opacity of {value:.3g} is not saved.",
         ),
         (
             "blending",
             "blending",
             _is_word("translucent"),
-            "its blending '{value}' is not saved.",
+            "Its blending '{value}' is not saved.",
         ),
-        ("visible", "hidden", bool, "that it is hidden is not saved."),
+        ("visible", "hidden", bool, "That it is hidden is not saved."),
     ),
 }
 _BOTH: Sequence[tuple[str, str, Test, str]] = (
@@ -132,7 +138,7 @@ _BOTH: Sequence[tuple[str, str, Test, str]] = (
         "experimental_clipping_planes",
         "clipping-planes",
         _is_empty,
-        "its clipping planes are not saved.",
+        "Its clipping planes are not saved.",
     ),
 )
 
@@ -160,5 +166,5 @@ def _metadata_losses(name: str, metadata: Mapping[str, Any]) -> tuple[Problem, .
         return ()
     listed = ", ".join(foreign[:_LISTED])
     more = f" and {len(foreign) - _LISTED} more" if len(foreign) > _LISTED else ""
-    text = f"its metadata ({listed}{more}) is not saved: OME-Zarr has no place for it."
+    text = f"Its metadata ({listed}{more}) is not saved: OME-Zarr has no place for it."
     return (loss(name, "layer-metadata-not-saved", text, "info"),)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.nodes import Node
     from napari_ngff.layers.pictures import LayerData
     from napari_ngff.layers.space import Placement
+    from napari_ngff.metadata.model import ImageLabel
 
 #: Store, node and index of an image, as `Provenance` has them.
 OriginKey: TypeAlias = tuple[str, str, int]
@@ -38,10 +39,13 @@ class Origin:
         What the file says.
     prepared
         What its layers have in common when it is opened.
+    image_label
+        Colours and properties of a label image.
     """
 
     image: ImageData
     prepared: Prepared
+    image_label: ImageLabel | None = None
 
     def placement(self, record: Provenance) -> Placement:
         """Return where the layer with this record was when it was opened."""
@@ -72,27 +76,33 @@ def key_of(record: Provenance) -> OriginKey:
 def origins_of(node: Node) -> dict[OriginKey, Origin]:
     """Return every image and label image of what was read, by where it is."""
     found: dict[OriginKey, Origin] = {}
-    for image, prepared in _prepared(node):
-        found.setdefault(
-            (image.store, image.node, image.index),
-            Origin(image=image, prepared=prepared),
-        )
+    for origin in _origins(node):
+        image = origin.image
+        found.setdefault((image.store, image.node, image.index), origin)
     return found
 
 
-def _prepared(node: Node) -> Iterator[tuple[ImageData, Prepared]]:
+def _origins(node: Node) -> Iterator[Origin]:
     """Prepare what can be shown, labels with their image."""
     match node:
         case CollectionData():
             for child in node.children:
-                yield from _prepared(child)
+                yield from _origins(child)
         case LabelData():
-            yield node.image, prepare_label(node)
+            yield _of_label(node, None)
         case ImageData():
             prepared = prepare(node)
-            yield node, prepared
+            yield Origin(image=node, prepared=prepared)
             for label in node.labels:
-                yield label.image, prepare_label(label, prepared)
+                yield _of_label(label, prepared)
+
+
+def _of_label(label: LabelData, image: Prepared | None) -> Origin:
+    return Origin(
+        image=label.image,
+        prepared=prepare_label(label, image),
+        image_label=label.image_label,
+    )
 
 
 def read_origins(

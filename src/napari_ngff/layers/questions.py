@@ -18,7 +18,7 @@ class Choice:
     Attributes
     ----------
     value
-        What is given back to `layers.write.to_images` in ``answers``.
+        What is given back.
     text
         The answer in words for a button or a list, plain text.
     """
@@ -45,7 +45,11 @@ class Question:
     text
         The question in words: what, and why it is asked. Plain text.
     choices
-        The possible answers, the one first that is proposed.
+        The possible answers, the one first that is proposed. Of ``"labels-image"``
+        they are given to `layers.write.to_images` in ``answers``, by `key`; of
+        ``"affine"`` they are its ``version`` or ``affine``.
+    advice
+        How a script answers.
     """
 
     key: str
@@ -53,3 +57,4 @@ class Question:
     layers: tuple[str, ...]
     text: str
     choices: tuple[Choice, ...]
+    advice: str

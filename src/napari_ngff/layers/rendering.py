@@ -168,7 +168,7 @@ def _colormap_loss(layer: Outgoing, color: str) -> Problem:
     colormap = layer.state.get("colormap")
     name = colormap if isinstance(colormap, str) else _name_of(colormap)
     text = (
-        f"its colormap '{name}' is saved as shades of #{color}, for OME-Zarr has one "
+        f"Its colormap '{name}' is saved as shades of #{color}, for OME-Zarr has one "
         "colour a channel, from black to that colour."
     )
     return loss(layer.name, "colormap-not-saved", text)

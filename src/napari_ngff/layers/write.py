@@ -21,8 +21,9 @@ from napari_ngff.layers.losses import loss, state_losses, unsaved
 from napari_ngff.layers.outgoing import Outgoing, take_apart
 from napari_ngff.layers.region import WHOLE, Region, crop
 from napari_ngff.layers.rendering import rendering_of
-from napari_ngff.layers.turned import CHANGES, KEY, changed, question
+from napari_ngff.layers.turned import EXACT, question
 from napari_ngff.layers.world import is_straight
+from napari_ngff.metadata.axes import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
     from napari_ngff.layers.origins import Origin, OriginKey
     from napari_ngff.layers.pictures import LayerData
     from napari_ngff.layers.questions import Question
-
-#: Versions that hold any matrix.
-_EXACT: frozenset[str] = frozenset({"0.6"})
+    from napari_ngff.metadata.axes import Axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +48,12 @@ class Converted:
         an image of their own whose ``group.image_label`` is not None. `store` and
         `node` are empty. ``multiscale.name`` is unique, and None only for an image that
         is alone and has no name of its own.
-        ``multiscale.transform`` is an `Affine` where an image is turned or sheared
-        (0.6 alone), else Identity.
+        ``multiscale.transform`` is an `Affine` where an image is turned or sheared,
+        else Identity.
     problems
-        What is lost: ``"error"``: a layer that is not saved; ``"warning"``: something
-        of a layer that is not saved; ``"info"``: worth knowing. `Problem.node` is the
-        name of the layer.
+        What is lost: ``"warning"``: a layer, or something of it, that is not saved;
+        ``"info"``: worth knowing; ``"error"``: a layer that must be left out, or
+        nothing can be saved. `Problem.node` is the name of the layer.
     questions
         What must be decided first; while there are some, nothing should be saved.
     """
@@ -84,15 +83,14 @@ def to_images(
     version
         Of the format: what it cannot hold is told, and decides how layers are joined.
     affine
-        What becomes of a transformation that is not scale and translation, where the
-        version cannot hold it: ``"raise"`` makes it a question.
+        What will become of a turned or sheared image where the version cannot hold
+        that: ``"raise"`` makes it a question; else `dataset.plan` does it.
     answers
-        Answers to questions of an earlier call, by `Question.key`.
+        Answers to questions about labels of an earlier call, by `Question.key`.
     origins
         From `layers.origins.read_origins`: what the layers came from, as far as it is
         still there. Without it, that is known only as far as the layers tell.
     """
-    answers = answers or {}
     lost = [problem for layer in layers if (problem := unsaved(layer))]
     apart = [
         take_apart(position, layer, origins or {})
@@ -102,15 +100,15 @@ def to_images(
     kept, outside = _in_region(apart, region)
     lost += outside
     groups = grouped(kept, version)
-    made, asked = _made(groups, version, answers.get(KEY, affine))
-    assigned = assign(groups, answers)
+    made = [_one(group) for group in groups]
+    assigned = assign(groups, answers or {})
     for layer in kept:
         lost += _looks_lost(layer)
     problems = [*lost, *(problem for each in made for problem in each.problems)]
     return Converted(
         images=_with_labels(groups, made, assigned.parents),
         problems=tuple(dict.fromkeys(problems)),
-        questions=(*assigned.questions, *asked),
+        questions=(*assigned.questions, *_turned(groups, made, version, affine)),
     )
 
 
@@ -122,8 +120,8 @@ def _in_region(
     for layer in layers:
         placed = crop(layer.placed, [axis.unit for axis in layer.axes], region)
         if placed is None:
-            text = "is not saved: nothing of it is in the region."
-            outside.append(loss(layer.name, "outside-region", text, "error"))
+            text = "The layer is not saved: nothing of it is in the region."
+            outside.append(loss(layer.name, "outside-region", text))
         elif placed is layer.placed:
             kept.append(layer)
         else:
@@ -131,25 +129,18 @@ def _in_region(
     return kept, outside
 
 
-def _made(
-    groups: Sequence[Layers], version: Version, affine: str
-) -> tuple[list[Made], tuple[Question, ...]]:
-    """Make images, and do or ask what becomes of those that are turned."""
-    found, turned = [], []
-    change = CHANGES.get(affine)
-    for group in groups:
-        made, name = _one(group), group[0].name
-        if is_straight(made.assembled.placed) or version in _EXACT:
-            found.append(made)
-        elif change is not None:
-            nearest = group[0].kind == "labels"
-            straight, problem = changed(made.assembled, change, name, nearest=nearest)
-            problems = (*made.problems, problem)
-            found.append(replace(made, assembled=straight, problems=problems))
-        else:
-            turned.append(name)
-            found.append(made)
-    return found, ((question(turned),) if turned else ())
+def _turned(
+    groups: Sequence[Layers], made: Sequence[Made], version: Version, affine: OnAffine
+) -> tuple[Question, ...]:
+    """Ask what becomes of images that are turned or sheared, if that is not known."""
+    if version in EXACT or affine != "raise":
+        return ()
+    names = [
+        group[0].name
+        for group, each in zip(groups, made, strict=True)
+        if not is_straight(each.assembled.placed)
+    ]
+    return (question(names),) if names else ()
 
 
 def _one(group: Layers) -> Made:
@@ -181,15 +172,34 @@ def _other_losses(group: Layers, assembled: Assembled) -> tuple[Problem, ...]:
     found = []
     edges = origin.image.multiscale.edges if origin else ()
     if len(kept_edges(assembled)) < len(edges):
-        text = "the other coordinate systems that its file describes are not saved."
+        text = "The other coordinate systems that its file describes are not saved."
         found.append(loss(name, "systems-not-saved", text))
     if group[0].rgb and assembled.placed.levels[0].dtype != np.uint8:
         text = (
-            "its colours are saved as channels: only pixels of 8 bits are opened as "
+            "Its colours are saved as channels: only pixels of 8 bits are opened as "
             "a colour picture."
         )
         found.append(loss(name, "rgb-as-channels", text, "info"))
-    return tuple(found)
+    file = origin.image.multiscale.axes if origin else ()
+    return (*found, *_unit_losses(name, assembled.axes, file))
+
+
+def _unit_losses(
+    name: str, axes: Sequence[Axis], file: Sequence[Axis]
+) -> tuple[Problem, ...]:
+    """Tell of axes in pixels beside others in a unit, if their file has none so."""
+    space = [axis for axis in axes if kind_of(axis) == "space"]
+    units = {axis.unit for axis in space if axis.unit}
+    same = {axis.name for axis in file if not axis.unit}
+    bare = ", ".join(a.name for a in space if not a.unit and a.name not in same)
+    if not bare or not units:
+        return ()
+    text = (
+        f"The axes {bare} have no unit while others are in {', '.join(sorted(units))}: "
+        "programs, napari-ngff too, will take them to be in the same. Set the pixel "
+        "size and the unit of all axes before saving."
+    )
+    return (loss(name, "unit-missing", text),)
 
 
 def _looks_lost(layer: Outgoing) -> tuple[Problem, ...]:
@@ -198,7 +208,7 @@ def _looks_lost(layer: Outgoing) -> tuple[Problem, ...]:
     if record is None or layer.origin is not None or record.kind == "array":
         return found
     text = (
-        "what its file says beside pixels, axes and looks is not saved: the file is "
+        "What its file says beside pixels, axes and looks is not saved: the file is "
         "gone, or has changed since it was opened."
     )
     return (*found, loss(layer.name, "origin-gone", text, "info"))
