@@ -30,6 +30,7 @@ PROCESS_WIDE_THREADS = (
     "napari-ngff",  # our own readers
     "zarr",  # zarr's event loop and codec pool
     "asyncio",  # that loop's default pool
+    "Dask-Offload",  # what dask.distributed packs messages with
     "Dummy-",  # threads of Qt
     "tqdm",
 )

@@ -46,14 +46,14 @@ def run_on_cluster(
                 running[_submitted(client, task)] = task.nbytes
             if not running:
                 return
-            for future in _ended(running, "FIRST_COMPLETED", _LOOK_EVERY):
+            for future in _ended(client, running, "FIRST_COMPLETED", _LOOK_EVERY):
                 nbytes = running.pop(future)
                 yield from future.result()
                 watch.tick(nbytes)
             watch.look()
     except BaseException:
         # One that is cancelled on a worker would go on there, and write, unseen.
-        _ended(running, "ALL_COMPLETED", None)
+        _ended(client, running, "ALL_COMPLETED", None)
         raise
 
 
@@ -71,13 +71,15 @@ def _submitted(client: Any, task: Task) -> Any:
     return client.submit(run, task, pure=False)
 
 
-def _ended(futures: Iterable[Any], when: str, timeout: float | None) -> list[Any]:
+def _ended(
+    client: Any, futures: Iterable[Any], when: str, timeout: float | None
+) -> list[Any]:
     """Return those that have ended, well or not, after waiting for the first or all."""
     from distributed import wait
 
     given = list(futures)
     if not given:
         return []
-    with suppress(TimeoutError):
+    with client.as_current(), suppress(TimeoutError):
         wait(given, timeout=timeout, return_when=when)
     return [future for future in given if future.done()]

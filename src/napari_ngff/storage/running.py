@@ -143,11 +143,17 @@ def _run_on_threads(
 @contextmanager
 def _shared(workers: int) -> Iterator[Each]:
     """Give what applies a function to many things: by more threads if that helps."""
-    processors = os.process_cpu_count() if hasattr(os, "process_cpu_count") else None
-    processors = processors or os.cpu_count() or 1
+    processors = _processors()
     if processors <= workers:
         yield map
         return
     threads = min(processors, THREADS_PER_TASK * workers)
     with ThreadPoolExecutor(threads, "napari-ngff-encode") as pool:
         yield pool.map
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
