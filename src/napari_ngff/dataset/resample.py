@@ -207,7 +207,8 @@ def resampled(
     -------
     array
         Lazy: computed when it is read. It covers all of the image, and has its pixel
-        size along each axis (where that differs, what keeps every detail).
+        size along each axis (where that differs, what keeps every detail). The array
+        itself where it lies along the axes already.
     matrix
         Where its pixels are: scale and translation.
     """
@@ -215,6 +216,8 @@ def resampled(
     undone = np.linalg.inv(linear)
     mixes = (linear != 0) & ~np.eye(len(linear), dtype=bool)
     mixed = mixes.any(axis=0) | mixes.any(axis=1)
+    if not mixed.any():
+        return array, matrix
     step = np.where(mixed, 1 / np.sqrt((undone**2).sum(axis=0)), np.diagonal(linear))
     ends = [(-0.5, n - 0.5) for n in array.shape]
     world = np.array(list(product(*ends))) @ linear.T + matrix[:-1, -1]

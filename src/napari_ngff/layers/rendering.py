@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_ngff.core.limits import LIMITS
 from napari_ngff.layers.channels import looks
 from napari_ngff.layers.colors import NAPARI, default_colormap
 from napari_ngff.layers.losses import loss
@@ -31,7 +32,6 @@ _RGBA = (("red", "FF0000"), ("green", "00FF00"), ("blue", "0000FF"), ("alpha", _
 _TOLERANCE = 1.5 / 255
 _DARK = 0.05
 _SHORT_BITS = 16
-_MANY = 100
 
 
 def color_of(colormap: Any) -> tuple[str, bool]:
@@ -57,14 +57,21 @@ def color_of(colormap: Any) -> tuple[str, bool]:
         return known or _WHITE, known is not None
     given = colormap if isinstance(colormap, dict) else _as_dict(colormap)
     colors = np.asarray(given["colors"], dtype=np.float64)[:, :3]
-    if colors[0].max() > _DARK or colors[-1].max() <= _DARK:
+    first, last = colors[0].max(), colors[-1].max()
+    line = _controls(given, len(colors))[:, None] * colors[-1]
+    straight = last > 0 and bool(np.abs(colors - line).max() <= _TOLERANCE)
+    exact = straight and not _has_colored_ends(given)
+    if not straight and (first > _DARK or last <= _DARK):
         return _WHITE, False
-    controls = _controls(given, len(colors))
-    straight = controls[:, None] * colors[-1]
-    ends = any(given.get(key) is not None for key in ("high_color", "low_color"))
-    exact = not ends and bool(np.abs(colors - straight).max() <= _TOLERANCE)
     red, green, blue = np.rint(colors[-1] * 255).astype(int).tolist()
     return f"{red:02X}{green:02X}{blue:02X}", exact
+
+
+def _has_colored_ends(given: dict[str, Any]) -> bool:
+    """Whether what is too high, too low or no number has a colour of its own."""
+    nan = given.get("nan_color")
+    ends = any(given.get(key) is not None for key in ("high_color", "low_color"))
+    return ends or (nan is not None and bool(np.asarray(nan)[-1] > 0))
 
 
 def _controls(given: dict[str, Any], count: int) -> NDArray[np.float64]:
@@ -77,7 +84,7 @@ def _controls(given: dict[str, Any], count: int) -> NDArray[np.float64]:
 
 def _as_dict(colormap: Any) -> dict[str, Any]:
     """Return what a colormap object says, as its dict would."""
-    keys = ("colors", "controls", "high_color", "low_color")
+    keys = ("colors", "controls", "high_color", "low_color", "nan_color")
     return {key: getattr(colormap, key, None) for key in keys}
 
 
@@ -235,7 +242,7 @@ def _of_one(layer: Outgoing, count: int) -> Rendering | None:
                 for label, color in named
             )
         )
-    if count > _MANY:
+    if count > LIMITS.channels:
         return None
     window = window_of(layer.state.get("contrast_limits"), dtype)
     return Rendering(
