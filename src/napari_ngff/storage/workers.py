@@ -1,7 +1,8 @@
 """Doing the same with several things at once, by threads that the process keeps.
 
-Knows threads; does not know chunks. Whoever asks works along, so that little to do
-costs little: no thread is woken for one thing.
+Knows threads; does not know chunks. No thread is woken for one thing. Whoever asks for
+more waits: in the main thread Blosc would take all cores for each single chunk, and
+get in the way of the others.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Workers:
         things
             What it is done with.
         at_once
-            How many at once, this thread included.
+            How many at once; this thread waits, if more than one.
 
         Raises
         ------
@@ -56,8 +57,8 @@ class Workers:
             What `work` raised first, once all others have ended; what was not begun
             by then is left.
         """
-        helpers = min(at_once, len(things)) - 1
-        if helpers < 1:
+        workers = min(at_once, len(things))
+        if workers < 2:
             return [work(thing) for thing in things]
         done: dict[int, Out] = {}
         todo = deque(enumerate(things))
@@ -74,13 +75,11 @@ class Workers:
                     todo.clear()
                     raise
 
-        helping = [self._started().submit(drain) for _ in range(helpers)]
+        helping = [self._started().submit(drain) for _ in range(workers)]
         try:
-            drain()
+            failures = [helper.exception() for helper in helping]
         finally:
-            # Whoever has not begun finds nothing left to do.
-            begun = [helper for helper in helping if not helper.cancel()]
-            failures = [helper.exception() for helper in begun]
+            todo.clear()  # where this thread was told to stop
         for failure in failures:
             if failure is not None:
                 raise failure
