@@ -18,16 +18,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[1]
+from measured import YARDSTICK, Row, is_installed, machine, run, table
+
 OURS, PEER, MEMORY, FLOOR = "napari-ngff", "napari-ome-zarr", "memory", "floor+fused"
 LAYOUTS = {
     "plane_v2": "planes, Zarr v2",
@@ -39,6 +36,12 @@ LAYOUTS = {
 FLOORS = {name: 0.25 if "cube" in name else 1.3 for name in LAYOUTS}
 """How many times the bare reads a new plane may cost beyond napari's own share."""
 
+ABOUT = (
+    "*memory* is napari's own cost, the same pyramid given as numpy arrays; *bare* "
+    "is what zarr takes for the same pixels with its fused codec pipeline and "
+    "nothing else. A ratio of at most 1 keeps the bound."
+)
+
 EMPTY = """
 import resource, numpy as np
 from napari.components import ViewerModel
@@ -49,39 +52,6 @@ viewer.add_image(np.zeros((2, 8, 8), np.uint16), scale=(1, 1, 1), units=("um",) 
 viewer.layers.clear()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One claim: what was measured, what it may be, and the two as a ratio."""
-
-    what: str
-    where: str
-    ours: str
-    bound: str
-    ratio: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the bound is kept."""
-        return self.ratio <= 1
-
-
-def run(
-    *command: object, environment: dict[str, str], python: str = sys.executable
-) -> str:
-    """Run a program of the yardstick and return what it printed."""
-    done = subprocess.run(
-        [python, *map(str, command)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    if done.returncode:
-        message = f"{command[0]} failed:\n{done.stderr}"
-        raise SystemExit(message)
-    return done.stdout.strip()
 
 
 def medians(runs: list[dict]) -> dict[str, float]:
@@ -212,39 +182,6 @@ def installed(python: str) -> str:
     return run("-c", code, environment=dict(os.environ), python=python)
 
 
-def machine() -> str:
-    """Describe where this ran, in general terms."""
-    import psutil
-
-    versions = [f"{name} {version(name)}" for name in ("napari", "zarr", "numpy")]
-    return (
-        f"{os.cpu_count()} CPU cores, {psutil.virtual_memory().total / 2**30:.0f} GiB "
-        f"of memory, {platform.system()}, local disk with a warm cache, "
-        f"Python {platform.python_version()}, {', '.join(versions)}, "
-        f"{installed(sys.executable)}"
-    )
-
-
-def table(rows: list[Row], runs: int) -> str:
-    """Return the rows as a page of Markdown."""
-    lines = [
-        "# Reading: what a user waits for",
-        "",
-        f"Medians of {runs} runs, taken in turns: {machine()}.",
-        "*memory* is napari's own cost, the same pyramid given as numpy arrays; *bare* "
-        "is what zarr takes for the same pixels with its fused codec pipeline and "
-        "nothing else. A ratio of at most 1 keeps the bound.",
-        "",
-        "| what | layout | napari-ngff | may take | ratio |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row.what} | {row.where} | {row.ours} | {row.bound} | {row.ratio:.2f} |"
-        for row in rows
-    ]
-    return "\n".join([*lines, "", f"Made by `benchmarks/{Path(__file__).name}`.", ""])
-
-
 def prepare(yardstick: Path, data: Path) -> dict[str, Path]:
     """Make the data that are not there yet; return the stores by name."""
     stores = {name: data / f"{name}.ome.zarr" for name in LAYOUTS}
@@ -261,8 +198,7 @@ def prepare(yardstick: Path, data: Path) -> dict[str, Path]:
 def main() -> int:
     """Measure, write the table, and return 1 where a bound is not kept."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    beside = ROOT.parent / "shared" / "bench"
-    parser.add_argument("yardstick", nargs="?", type=Path, default=beside)
+    parser.add_argument("yardstick", nargs="?", type=Path, default=YARDSTICK)
     place = Path(tempfile.gettempdir()) / "napari-ngff-benchmark"
     parser.add_argument("--data", type=Path, default=place)
     parser.add_argument("--runs", type=int, default=3)
@@ -271,11 +207,8 @@ def main() -> int:
     parser.add_argument("--also", metavar="PYTHON")
     given = parser.parse_args()
     readers = [OURS, MEMORY, FLOOR]
-    try:
-        version(PEER)
+    if is_installed(PEER):
         readers.insert(1, PEER)
-    except PackageNotFoundError:
-        print(f"{PEER} is not installed: not compared with", file=sys.stderr)
     stores = prepare(given.yardstick, given.data)
     layouts = {name: stores[name] for name in LAYOUTS}
     found, _ = measure(given.yardstick, layouts, readers, given.runs)
@@ -292,7 +225,14 @@ def main() -> int:
     rows += rows_of_huge(ends["huge"][OURS], ends["few"][OURS], empty)
     order = list(dict.fromkeys(row.what for row in rows))
     rows.sort(key=lambda row: order.index(row.what))
-    text = table(rows, given.runs)
+    where = machine("napari", "zarr", "numpy")
+    about = [
+        f"Medians of {given.runs} runs, taken in turns: {where}, "
+        f"{installed(sys.executable)}.",
+        ABOUT,
+    ]
+    title = "Reading: what a user waits for"
+    text = table(title, about, rows, Path(__file__).name)
     given.into.write_text(text)
     print(text)
     return int(not all(row.holds for row in rows))

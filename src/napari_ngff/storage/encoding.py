@@ -8,6 +8,7 @@ no zarr. What is encoded here, zarr reads: Zarr v2, v3 "regular" grids, and the 
 from __future__ import annotations
 
 import sys
+import threading
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -20,6 +21,7 @@ from napari_ngff.storage.compression import (
     Compression,
     compressor,
 )
+from napari_ngff.storage.decoding import decompressed
 from napari_ngff.storage.shards import (
     MISSING,
     BadIndex,
@@ -72,7 +74,7 @@ def encode_chunk(layout: ArrayLayout, pixels: NDArray[Any]) -> bytes | None:
         Of the chunk, of the layout's dtype; fewer at the array's end, where what is
         missing becomes the fill value.
     """
-    chunk = _whole(layout, pixels)
+    chunk = _whole(layout, pixels, np.empty(layout.chunk, layout.dtype))
     return None if _is_fill(layout, chunk) else _encoded(layout, chunk)
 
 
@@ -114,10 +116,13 @@ def encode_file(
     lengths = offsets.copy()
     places = list(_inner(layout, pixels.shape))
     samples = {0} if check == "sample" else set(range(len(places)))
+    scratch = threading.local()  # new memory for every chunk costs more than the copy
 
     def encode(number: int) -> bytes | None:
         part = pixels[places[number][1]]
-        chunk = _whole(layout, part)
+        if not hasattr(scratch, "chunk"):
+            scratch.chunk = np.empty(layout.chunk, layout.dtype)
+        chunk = _whole(layout, part, scratch.chunk)
         data = None if _is_fill(layout, chunk) else _encoded(layout, chunk)
         if data is not None and number in samples:
             _compare(layout, chunk, data)
@@ -234,12 +239,20 @@ def _inner(
         yield index, tuple(slice(i * n, (i + 1) * n) for i, n in parts)
 
 
-def _whole(layout: ArrayLayout, pixels: NDArray[Any]) -> NDArray[Any]:
-    """Return the pixels of a chunk contiguous, filled up to its shape."""
-    if pixels.shape == layout.chunk:
-        return np.ascontiguousarray(pixels, layout.dtype).reshape(layout.chunk)
-    out = np.full(layout.chunk, layout.fill_value, layout.dtype)
-    out[tuple(slice(n) for n in pixels.shape)] = pixels
+def _whole(
+    layout: ArrayLayout, pixels: NDArray[Any], out: NDArray[Any]
+) -> NDArray[Any]:
+    """Return the pixels of a chunk contiguous, filled up to its shape, maybe in `out`.
+
+    What is contiguous already is not copied.
+    """
+    if pixels.shape != layout.chunk:
+        out[...] = layout.fill_value
+        out[tuple(slice(n) for n in pixels.shape)] = pixels
+        return out
+    if pixels.flags.c_contiguous and pixels.dtype == layout.dtype:
+        return pixels
+    out[...] = pixels
     return out
 
 
@@ -274,8 +287,6 @@ def _stored(layout: ArrayLayout, chunk: NDArray[Any]) -> NDArray[Any]:
 
 
 def _decoded(layout: ArrayLayout, data: bytes | memoryview) -> NDArray[Any]:
-    from napari_ngff.storage.decoding import decompressed
-
     plain: Any = data
     if layout.compression.name != "none":
         family = layout.compression.name.partition("-")[0]
