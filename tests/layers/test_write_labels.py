@@ -327,3 +327,46 @@ def test_any_colours_are_seen_again(colors):
 
     for value in colors:
         np.testing.assert_allclose(meta["colormap"][value], again["colormap"][value])
+
+
+def test_what_plugins_hand_on_is_not_taken_for_the_labels():
+    """Labels made of an image, with its metadata: they are no channel of it."""
+    node = image(np.zeros((2, 8, 8), "u1"), "cyx", name="own", extra={"a": 1})
+    layers = layers_of(node)
+    (_, meta, _) = layers[0]
+    copied = {key: meta[key] for key in ("metadata", "scale", "units", "axis_labels")}
+    cells = (pixels(8, 8), {"name": "cells", **copied}, "labels")
+    made = to_images([*layers, cells], origins=origins_of(node))
+    [found] = made.images
+    [own] = found.labels
+
+    assert ("cells", ["y", "x"]) == (
+        own.name,
+        [a.name for a in own.image.multiscale.axes],
+    )
+    assert {"a": 1} == found.multiscale.extra
+    assert {} == own.image.multiscale.extra
+
+
+def test_labels_with_channels_are_one_label_image():
+    """As in the file where all are there; else each is by itself."""
+    cells = label(np.ones((2, 8, 8), "u2"), "cyx", name="cells")
+    layers, origins = layers_of(cells), origins_of(cells)
+    whole = to_images(layers, origins=origins).images
+    half = to_images(layers[1:], origins=origins).images
+    gone = to_images(layers).images
+
+    assert [(2, 8, 8)] == [i.levels[0].shape for i in whole]
+    assert [(1, 8, 8)] == [i.levels[0].shape for i in half]
+    assert [(1, 8, 8)] * 2 == [i.levels[0].shape for i in gone]
+
+
+def test_edited_labels_beside_those_that_they_are_a_copy_of():
+    """Both are saved, each under a name of its own."""
+    cells = label(pixels(8, 8), name="cells")
+    node = image(np.zeros((8, 8), "u1"), labels=[cells])
+    picture, labels = layers_of(node)
+    edited = (np.zeros((8, 8), "u2"), labels[1] | {"name": "cells [1]"}, "labels")
+    made = to_images([picture, labels, edited], origins=origins_of(node))
+
+    assert ("cells", "cells_2") == made.images[0].group.labels

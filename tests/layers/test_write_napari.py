@@ -8,6 +8,8 @@ import pytest
 import zarr
 from napari.layers import Image, Labels, Layer, Points, Shapes, Surface, Tracks, Vectors
 
+from cases.memory import affine, image
+from napari_ngff.layers.origins import origins_of
 from napari_ngff.layers.read import layers_of
 from napari_ngff.layers.write import to_images
 from napari_ngff.metadata.geometry import level_matrix
@@ -400,3 +402,49 @@ def test_names_are_texts_to_show():
 
     assert problem.node.startswith("\u2039b> x")
     assert len(problem.node) <= 80
+
+
+def test_channels_with_a_place_of_their_own_stay_one_image():
+    """A matrix that shifts each channel: all that is in a file stays in one."""
+    shift = [[1, 0, 0, 0], [3, 1, 0, 0], [0, 0, 1, 0]]
+    node = image(np.zeros((2, 8, 8), "u1"), "cyx", transform=affine(shift), name="a")
+    layers = layers_of(node)
+    made = to_images(layers, origins=origins_of(node), version="0.6")
+
+    assert [0, 3] == [meta["translate"][0] for _, meta, _ in layers]
+    assert 2 == len(to_images(layers, origins=origins_of(node)).images)
+    [found] = made.images
+    np.testing.assert_allclose(
+        level_matrix(node.multiscale, 0), level_matrix(found.multiscale, 0)
+    )
+
+
+def test_the_same_image_opened_twice_has_all_its_channels():
+    """In one image, for they are in one place; none is lost."""
+    node = image(np.zeros((2, 8, 8), "u1"), "cyx", name="a")
+    layers = [*layers_of(node), *layers_of(node)]
+    [found] = to_images(layers, origins=origins_of(node)).images
+
+    assert (4, 8, 8) == found.levels[0].shape
+    assert 4 == len(found.group.rendering.channels)
+
+
+def test_names_of_several_images():
+    """What stands before the colon in the names of all channels; else a layer's."""
+    made = convert(
+        Image(np.zeros((4, 4)), name="cells: DAPI"),
+        Image(np.zeros((4, 4)), name="cells: GFP"),
+        Image(np.zeros((5, 5)), name="one"),
+        Image(np.zeros((5, 5)), name="two"),
+    )
+
+    assert ["cells", "one"] == [i.multiscale.name for i in made.images]
+
+
+def test_a_single_image_of_several_layers_may_be_nameless():
+    """Then it is called what the file is."""
+    image = only(
+        Image(np.zeros((4, 4)), name="one"), Image(np.zeros((4, 4)), name="two")
+    )
+
+    assert image.multiscale.name is None

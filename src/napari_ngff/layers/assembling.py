@@ -7,22 +7,30 @@ belong together (`grouping` does).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from napari_ngff.core.names import plain
+from napari_ngff.layers.channel_axis import (
+    channel_axis,
+    channel_place,
+    joined,
+    one_file,
+    place_of_channel,
+)
 from napari_ngff.layers.world import Placed, composed, is_straight, straightened
-from napari_ngff.metadata.axes import Axis, kind_of
+from napari_ngff.metadata.axes import kind_of
 from napari_ngff.metadata.geometry import whole_transform
-from napari_ngff.storage.lazy import LazyArray, StackSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from napari_ngff.layers.origins import Origin
     from napari_ngff.layers.outgoing import Outgoing
-    from napari_ngff.metadata.transforms import FloatArray
+    from napari_ngff.layers.provenance import Provenance
+    from napari_ngff.metadata.axes import Axis
+    from napari_ngff.storage.lazy import LazyArray
 
 #: "entries MUST be ordered by type": time, then channel or custom, then space.
 _ORDER = {"time": 0, "channel": 1, None: 1, "space": 2}
@@ -68,51 +76,16 @@ def is_ordered(axes: Sequence[Axis]) -> bool:
     return kinds == sorted(kinds)
 
 
-def one_file(group: Sequence[Outgoing]) -> Origin | None:
-    """Return the image of a file of which all layers are parts; None without one."""
-    first = group[0].origin
-    same = first is not None and all(
-        layer.origin is not None and layer.origin.image is first.image
-        for layer in group
-    )
-    return first if same else None
-
-
 def _as_in_file(group: Sequence[Outgoing]) -> Assembled | None:
     """Return the image of the file where the layers are all of it, unchanged."""
-    origin = one_file(group)
-    if origin is None or not origin.prepared.frame.placed:
+    origin, record = one_file(group), group[0].record
+    if origin is None or record is None or not _is_all(group, origin, record):
         return None
-    if not all(layer.untouched and _is_of_file(layer) for layer in group):
+    axes = _axes_in_file(group[0], origin, record)
+    if axes is None or not is_ordered(axes):
         return None
-    record, multiscale = group[0].record, origin.image.multiscale
-    channels = [layer.record.channel for layer in group if layer.record]
-    count = origin.prepared.count
-    if record is None or (
-        channels != list(range(count)) if record.form == "channels" else len(group) > 1
-    ):
-        return None
-    by_name = {plain(axis.name): axis for axis in group[0].axes}
-    axes = tuple(by_name.get(plain(axis.name), axis) for axis in multiscale.axes)
-    left = {plain(axis.name) for axis in multiscale.axes} ^ set(by_name)
-    gone = {plain(axis.name) for axis in axes if kind_of(axis) == "channel"}
-    added = {
-        plain(axis.name)
-        for axis, place in zip(group[0].axes, record.order, strict=True)
-        if place is None
-    }
-    levels = origin.prepared.levels[: len(group[0].placed.levels)]
-    if left - gone - added or not is_ordered(axes) or len(axes) != levels[0].ndim:
-        return None
-    paths = [level.path for level in multiscale.levels]
-    matrices = [
-        composed(whole_transform(multiscale, paths.index(path)), len(axes))
-        for path in record.levels[: len(levels)]
-    ]
-    found = tuple(matrix for matrix in matrices if matrix is not None)
-    placed = Placed(levels=levels, matrices=found)
-    positive = all((np.diagonal(matrix) > 0).all() for matrix in found)
-    if len(found) < len(matrices) or not positive or not is_straight(placed):
+    placed = _placed_in_file(origin, record.levels[: len(group[0].placed.levels)])
+    if placed is None or len(axes) != placed.levels[0].ndim:
         return None
     split = origin.prepared.split
     return Assembled(
@@ -121,6 +94,51 @@ def _as_in_file(group: Sequence[Outgoing]) -> Assembled | None:
         channel_axis=split.column if split else None,
         origin=origin,
     )
+
+
+def _is_all(group: Sequence[Outgoing], origin: Origin, record: Provenance) -> bool:
+    """Whether layers are all channels of a file, in order, pixel by pixel its own."""
+    if not origin.prepared.frame.placed:
+        return False
+    if not all(layer.untouched and _is_of_file(layer) for layer in group):
+        return False
+    if record.form != "channels":
+        return len(group) == 1
+    channels = [layer.record.channel for layer in group if layer.record]
+    return channels == list(range(origin.prepared.count))
+
+
+def _axes_in_file(
+    layer: Outgoing, origin: Origin, record: Provenance
+) -> tuple[Axis, ...] | None:
+    """Return the file's axes as the layer has them; None where it renamed one."""
+    file = origin.image.multiscale.axes
+    by_name = {plain(axis.name): axis for axis in layer.axes}
+    channel = {plain(axis.name) for axis in file if kind_of(axis) == "channel"}
+    added = {
+        plain(axis.name)
+        for axis, place in zip(layer.axes, record.order, strict=True)
+        if place is None
+    }
+    if ({plain(axis.name) for axis in file} ^ set(by_name)) - channel - added:
+        return None
+    return tuple(by_name.get(plain(axis.name), axis) for axis in file)
+
+
+def _placed_in_file(origin: Origin, paths: Sequence[str]) -> Placed | None:
+    """Return the file's levels; None where scale and translation do not place them."""
+    multiscale = origin.image.multiscale
+    every = [level.path for level in multiscale.levels]
+    matrices = [
+        composed(whole_transform(multiscale, every.index(path)), len(multiscale.axes))
+        for path in paths
+    ]
+    found = tuple(matrix for matrix in matrices if matrix is not None)
+    placed = Placed(levels=origin.prepared.levels[: len(paths)], matrices=found)
+    if len(found) < len(matrices) or not is_straight(placed):
+        return None
+    positive = all((np.diagonal(matrix) > 0).all() for matrix in found)
+    return placed if positive else None
 
 
 def _is_of_file(layer: Outgoing) -> bool:
@@ -140,36 +158,24 @@ def _anew(group: Sequence[Outgoing]) -> Assembled:
     """Return the image, channels as an axis, axes in order."""
     first = group[0]
     parts = [straightened(layer.placed) for layer in group]
-    axes = [*first.axes]
-    places = _places_in_file(first)
-    channel = _channel_axis(group)
-    levels, matrices = parts[0].levels, parts[0].matrices
-    if first.rgb and channel:
-        channel_at = len(axes)
-        axes.append(channel)
-    elif channel:
-        channel_at = 0
-        axes.insert(0, channel)
-        levels = tuple(
-            _stacked([part.levels[i] for part in parts]) for i in range(len(levels))
-        )
-    if channel:
-        where = _channel_place(group)
-        matrices = tuple(_with_channel(m, channel_at, where) for m in matrices)
-        places.insert(channel_at, _place_of_channel(first, channel))
-    kept = _kept(first, levels, channel_at if channel else None)
-    order = sorted(
-        (i for i in range(len(axes)) if i in kept),
-        key=lambda i: (_ORDER[kind_of(axes[i])], places[i]),
-    )
-    placed = Placed(
-        levels=tuple(_arranged(level, order) for level in levels),
-        matrices=tuple(m[np.ix_([*order, -1], [*order, -1])] for m in matrices),
+    axes, places, placed = [*first.axes], _places_in_file(first), parts[0]
+    channel, channel_at = channel_axis(group), None
+    if channel is not None:
+        channel_at = len(axes) if first.rgb else 0
+        axes.insert(channel_at, channel)
+        places.insert(channel_at, place_of_channel(first, channel))
+        form: Literal["layers", "colors"] = "colors" if first.rgb else "layers"
+        placed = joined(parts, channel_at, channel_place(group), form)
+    kept = _kept(first, placed.levels, channel_at)
+    order = sorted(kept, key=lambda i: (_ORDER[kind_of(axes[i])], places[i]))
+    arranged = Placed(
+        levels=tuple(_arranged(level, order) for level in placed.levels),
+        matrices=tuple(m[np.ix_([*order, -1], [*order, -1])] for m in placed.matrices),
     )
     named = tuple(axes[i] for i in order)
     found = [i for i, axis in enumerate(named) if kind_of(axis) == "channel"]
     return Assembled(
-        placed=placed, axes=named, channel_axis=found[0] if found else None
+        placed=arranged, axes=named, channel_axis=found[0] if found else None
     )
 
 
@@ -185,73 +191,6 @@ def _places_in_file(layer: Outgoing) -> list[float]:
         known = names.index(name) if name in names else before + 1 / 64
         places.append(float(known if names else index))
     return places
-
-
-def _place_of_channel(layer: Outgoing, channel: Axis) -> float:
-    """Return where the channels' axis is in its file; else before all of its kind."""
-    for index, axis in enumerate(layer.record.axes if layer.record else ()):
-        if axis["name"] == channel.name:
-            return float(index)
-    return -1.0
-
-
-def _channel_axis(group: Sequence[Outgoing]) -> Axis | None:
-    """Return the axis that channels are put along; None where there is none."""
-    first = group[0]
-    record = first.record
-    split_off = record is not None and record.form == "channels"
-    if len(group) == 1 and not first.rgb and not split_off:
-        return None
-    taken = {axis.name for axis in first.axes}
-    known: Sequence[Axis] = ()
-    if first.origin is not None:
-        known = first.origin.image.multiscale.axes
-    elif record is not None:
-        known = [Axis(**axis) for axis in record.axes]
-    for axis in known:
-        if kind_of(axis) == "channel" and axis.name not in taken:
-            return Axis(
-                name=axis.name,
-                type="channel",
-                unit=axis.unit,
-                discrete=axis.discrete,
-                long_name=axis.long_name,
-                extra=axis.extra,
-            )
-    name = next(name for name in ("c", "channel", "channel_axis") if name not in taken)
-    return Axis(name=name, type="channel")
-
-
-def _channel_place(group: Sequence[Outgoing]) -> tuple[float, float]:
-    """Return scale and offset along the channel axis: those of the file, if all."""
-    origin = one_file(group)
-    if origin is None or origin.prepared.split is None:
-        return 1.0, 0.0
-    split, frame = origin.prepared.split, origin.prepared.frame
-    record = group[0].record
-    first = record.channel if record and record.channel is not None else 0
-    wanted = list(range(first, first + len(group)))
-    scale = float(frame.linear[split.row, split.column])
-    if [layer.record.channel or 0 for layer in group if layer.record] != wanted:
-        return 1.0, 0.0
-    if scale <= 0:
-        return 1.0, 0.0
-    return scale, float(frame.offset[split.row]) + scale * first
-
-
-def _stacked(parts: Sequence[LazyArray]) -> LazyArray:
-    return LazyArray(StackSource(tuple(parts), parts[0].dtype))
-
-
-def _with_channel(
-    matrix: FloatArray, at: int, where: tuple[float, float]
-) -> FloatArray:
-    """Return a matrix with one more axis that nothing else depends on."""
-    rest = [i for i in range(len(matrix) + 1) if i != at]
-    found = np.zeros((len(matrix) + 1,) * 2)
-    found[np.ix_(rest, rest)] = matrix
-    found[at, at], found[at, -1] = where
-    return found
 
 
 def _kept(

@@ -12,6 +12,7 @@ import numpy as np
 
 from napari_ngff.core.names import plain
 from napari_ngff.layers.questions import Choice, Question
+from napari_ngff.layers.turned import EXACT
 from napari_ngff.layers.world import extent, spacing
 from napari_ngff.metadata.axes import kind_of
 from napari_ngff.metadata.lengths import unit_ratio
@@ -36,15 +37,18 @@ def grouped(layers: Sequence[Outgoing], version: Version) -> list[Layers]:
     """Return the layers that become one image or label image each.
 
     Image layers that share shape, type, place, units and levels are its channels, in
-    the order of the layers. Labels are by themselves, but those that were the channels
-    of one label image.
+    the order of the layers; so are those of a file that gives each a place of its own,
+    where the version can say that. Labels are by themselves, but those that were the
+    channels of one label image.
     """
     found: dict[Hashable, list[Outgoing]] = {}
     for layer in layers:
         found.setdefault(_key(layer, version), []).append(layer)
     groups: list[Layers] = []
     for together in found.values():
-        whole = together[0].kind == "image" or _is_whole(together)
+        whole = _is_whole(together) if together[0].kind == "labels" else True
+        if len(together) > 1 and _has_own_place(together[0]):
+            whole = _is_run(together)
         groups += [tuple(together)] if whole else [(layer,) for layer in together]
     return sorted(groups, key=lambda group: group[0].position)
 
@@ -56,7 +60,7 @@ def _key(layer: Outgoing, version: Version) -> Hashable:
     if not _may_be_channel(layer, version):
         return layer.position
     if _has_own_place(layer):
-        return _file_key(layer) or layer.position
+        return (_file_key(layer) if version in EXACT else None) or layer.position
     return (
         tuple(level.shape for level in layer.placed.levels),
         layer.placed.levels[0].dtype.str,
@@ -95,6 +99,12 @@ def _has_own_place(layer: Outgoing) -> bool:
 
 def _rounded(matrix: FloatArray) -> tuple[str, ...]:
     return tuple(f"{value + 0.0:.{_DIGITS}g}" for value in matrix.ravel().tolist())
+
+
+def _is_run(together: Sequence[Outgoing]) -> bool:
+    """Whether channels of a file follow each other as they do there."""
+    channels = [layer.record.channel or 0 for layer in together if layer.record]
+    return channels == list(range(channels[0], channels[0] + len(together)))
 
 
 def _is_whole(together: Sequence[Outgoing]) -> bool:

@@ -96,7 +96,7 @@ def take_apart(
     levels = tuple(map(_lazy, _arrays(data, state)))
     rgb = bool(state.get("rgb"))
     ndim = levels[0].ndim - rgb
-    record = Provenance.from_metadata(state.get("metadata") or {})
+    record = _record(state, kind)
     origin = _origin(record, origins, ndim)
     base = layer_matrix(state, ndim)
     shown = origin.placement(record) if origin and record else None
@@ -130,6 +130,17 @@ def _lazy(array: Any) -> LazyArray:
         return array
     source = NumpySource(array) if type(array) is np.ndarray else source_of(array)
     return LazyArray(source)
+
+
+def _record(state: Mapping[str, Any], kind: str) -> Provenance | None:
+    """Return what a layer remembers, if it is its own.
+
+    Plugins hand on what an image remembers to the labels that they make of it.
+    """
+    record = Provenance.from_metadata(state.get("metadata") or {})
+    if record is None or (record.kind == "labels") != (kind == "labels"):
+        return None
+    return record
 
 
 def _origin(

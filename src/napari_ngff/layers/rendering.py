@@ -119,7 +119,7 @@ def _type_range(dtype: np.dtype[Any]) -> tuple[float, float] | None:
     return float(info.min), float(info.max)
 
 
-def channel_of(layer: Outgoing, *, alone: bool) -> tuple[Channel, tuple[Problem, ...]]:
+def _channel_of(layer: Outgoing, *, alone: bool) -> tuple[Channel, tuple[Problem, ...]]:
     """Return an image layer as a channel, and what is lost of its looks.
 
     What is as it was when the layer was opened stays as the file says it.
@@ -206,7 +206,7 @@ def rendering_of(
         same = first.untouched and before is not None and len(before.channels) == count
         return (before if same else _of_one(first, count)), ()
     together = len({_file(layer) for layer in layers}) == 1 and first.origin is not None
-    made = [channel_of(layer, alone=not together) for layer in layers]
+    made = [_channel_of(layer, alone=not together) for layer in layers]
     channels = tuple(channel for channel, _ in made)
     problems = tuple(problem for _, found in made for problem in found)
     if before is None or not together:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_ngff.layers.assembling import Assembled, assemble, one_file
+from napari_ngff.layers.assembling import Assembled, assemble
 from napari_ngff.layers.building import Made, image_of, kept_edges
 from napari_ngff.layers.calling import image_name, label_name, unique
+from napari_ngff.layers.channel_axis import one_file
 from napari_ngff.layers.grouping import Layers, assign, grouped
 from napari_ngff.layers.label_looks import image_label_of
 from napari_ngff.layers.losses import loss, state_losses, unsaved
