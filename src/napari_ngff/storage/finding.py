@@ -110,8 +110,7 @@ def _find_in_archive(path: str, limits: Limits) -> Found:
         inside = f"{name}/{inside}" if inside else name
     shown = plain(path, limit=1024)
     if os.path.isdir(file):
-        reason = "there is nothing at this path. Check its spelling."
-        raise CannotOpen(shown, reason)
+        return _find_moved_away(file, inside, path, limits)
     if not os.path.isfile(file):
         raise CannotOpen(shown, "it is neither a folder nor a file.")
     try:
@@ -123,6 +122,30 @@ def _find_in_archive(path: str, limits: Limits) -> Found:
         )
         raise CannotOpen(shown, reason) from error
     return found_in(keys, inside, shown, limits)
+
+
+def _find_moved_away(folder: str, inside: str, path: str, limits: Limits) -> Found:
+    """Put back an image whose replacement was interrupted, if that is what is missing.
+
+    Raises
+    ------
+    CannotOpen
+        If there is nothing at the path, or it cannot be put back.
+    """
+    from pathlib import Path
+
+    from napari_ngff.storage.commit.settling import interrupted, recover
+
+    missing = Path(folder, inside.partition("/")[0])
+    if recover(missing):
+        return find_local(path, limits)
+    reason = "there is nothing at this path. Check its spelling."
+    if (place := interrupted(missing)) is not None:
+        reason = (
+            f"it is just being replaced, or that was interrupted. Try again; if it "
+            f"does not come back, open {plain(str(place), limit=1024)}"
+        )
+    raise CannotOpen(plain(path, limit=1024), reason)
 
 
 def found_in(keys: ZipKeys, inside: str, shown: str, limits: Limits) -> Found:

@@ -112,7 +112,7 @@ def read_owner(path: Path) -> Owner | None:
         files.close(descriptor, path)
     try:
         return _owner(json.loads(data))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

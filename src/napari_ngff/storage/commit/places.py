@@ -8,6 +8,7 @@ Beside the target ``cells.ome.zarr`` a save has one folder of its own::
     ├── full/x/                 a folder that is not empty, for probing
     └── trash/                  what is being removed
     .cells.ome.zarr.1a2b3c4d.ngff-old/   the old image, only between two renames
+    .cells.ome.zarr.1a2b3c4d.ngff-try/   an empty folder, for a moment, for probing
 
 What a killed save left tells by itself what to do about it: see `settling`.
 """
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OURS: Final = re.compile(
-    r"\.(?P<stem>.+)\.(?P<tag>[0-9a-f]{8})\.ngff-(?P<kind>part|old)", re.DOTALL
+    r"\.(?P<stem>.+)\.(?P<tag>[0-9a-f]{8})\.ngff-(?P<kind>part|old|try)", re.DOTALL
 )
 _CUT: Final = re.compile(r"~[0-9a-f]{8}\Z")
 #: Longest name of a file in most file systems, in bytes, less what is put around it.
@@ -69,6 +70,11 @@ class Places:
     def old(self) -> Path:
         """Where the old image is between two renames."""
         return self.parent / f".{stem(self.name)}.{self.tag}.ngff-old"
+
+    @property
+    def trial(self) -> Path:
+        """Where an empty folder is moved to and back, to see if that can be."""
+        return self.parent / f".{stem(self.name)}.{self.tag}.ngff-try"
 
     @property
     def owner(self) -> Path:
@@ -124,6 +130,6 @@ def _size(name: str) -> int:
 
 
 def ours(name: str) -> tuple[str, str, str] | None:
-    """Return stem, tag and kind (``part`` or ``old``) of a name of ours; else None."""
+    """Return stem, tag and kind (``part``, ``old``, ``try``) of a name of ours."""
     found = _OURS.fullmatch(name)
     return None if found is None else (found["stem"], found["tag"], found["kind"])

@@ -118,6 +118,9 @@ def find_way(places: Places) -> Way:
         if error.errno not in CANNOT:
             raise
         way = "journal"
+    # An overlay that an ordinary user mounted can make folders, but not move them.
+    files.rename_new(places.full, places.trial)
+    files.rename_new(places.trial, places.full)
     files.make_folder(places.full / "x")
     if places.target.is_dir() and os.name != "nt":
         _try_to_move(places)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import TargetExists
 from napari_ngff.storage.commit.removing import walk
+from napari_ngff.storage.commit.telling import cannot_save
 from napari_ngff.storage.keys.archive import ZipKeys
 
 if TYPE_CHECKING:
@@ -61,13 +63,16 @@ def replaceable(target: Path, allowed: Callable[[str], bool]) -> tuple[str, ...]
 
     Raises
     ------
-    OSError
+    CannotSave
         If a folder in it cannot be listed.
     Unreadable
         If it is a file and not a ZIP archive.
     """
     names = _below(target, allowed) if target.is_dir() else _members(target, allowed)
-    return tuple(name for name, _ in zip(names, range(_NAMED), strict=False))
+    try:
+        return tuple(islice(names, _NAMED))
+    except OSError as error:
+        raise cannot_save(target, error) from error
 
 
 def refuse_foreign(place: Path, target: Path, replace: Replace) -> None:

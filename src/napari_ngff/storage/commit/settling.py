@@ -47,6 +47,8 @@ def settle(places: Places) -> None:
         _settle_old(places)
     if files.exists(places.new):
         _hide(places)
+    if files.exists(places.trial):
+        files.remove_folder(places.trial)
     for folder in (places.trash, places.full, places.packed.parent):
         remove(folder)
     _remove_owner(places)
@@ -226,6 +228,10 @@ def left_over(places: Places, error: OSError) -> Problem:
 
 def _sweep_orphan(places: Places) -> Problem | None:
     """Put back an old image whose save left nothing else, as by somebody's tidying."""
+    if files.exists(places.trial):
+        files.remove_folder(places.trial)  # which it refuses unless that is empty
+    if not files.exists(places.old):
+        return None
     if files.exists(places.target) or is_cut(places.name):
         return _kept(places)
     _settle_old(places)

@@ -15,8 +15,8 @@ _ELSEWHERE = "Save somewhere else, or under another name."
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MEANING: Final = {
     errno.EXDEV: (
-        "what is there lies in another file system, or in a lower layer of a "
-        "container's, and cannot be replaced in one step",
+        "a folder there cannot be moved, or what is there not be replaced, in one "
+        "step: it lies in another file system, or in a layer of a container's",
         _ELSEWHERE,
     ),
     errno.EBUSY: ("it is in use, or something is mounted there", _ELSEWHERE),

@@ -1,0 +1,242 @@
+"""Some files of a folder changed, the others kept, as a whole or not at all.
+
+Knows files and keys; nothing of what they say. The others get a second name in what is
+staged: whoever has them open does not notice, and foreign ones are kept as they are.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import CannotSave
+from napari_ngff.storage.commit.cloning import clone
+from napari_ngff.storage.commit.places import ours
+from napari_ngff.storage.commit.receipts import put
+from napari_ngff.storage.commit.removing import walk
+from napari_ngff.storage.commit.replacing import Replace
+from napari_ngff.storage.commit.settling import sweep
+from napari_ngff.storage.commit.telling import cannot_save
+from napari_ngff.storage.commit.tree import stage
+from napari_ngff.storage.keys.local import LocalKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from napari_ngff.core.problems import Problem
+    from napari_ngff.storage.commit.receipts import Bytes, Receipt
+    from napari_ngff.storage.keys import Span
+
+
+class Amending:
+    """A change of some files below one folder of a store, to be used by ``with``.
+
+    Leaving it without `commit` having returned lets all be what it was.
+
+    Parameters
+    ----------
+    store
+        The folder of the store.
+    node
+        Path of the folder inside it that takes in all the changes; empty: the store.
+        Where there is none, it will be made.
+    nbytes
+        How much will be written at most, as far as is known.
+
+    Raises
+    ------
+    CannotSave
+        On entering: if it cannot be written to, or another save is going on in it.
+    NoSpace
+        On entering: if the disk has no room.
+    """
+
+    def __init__(self, store: str, node: str, *, nbytes: int = 0) -> None:
+        self._folder = Path(os.path.realpath(store), *node.split("/"))
+        self._prefix = f"{node}/" if node else ""
+        self._changed: dict[str, Receipt | None] = {}
+        self._there = self._seen()
+        there = os.path.lexists(self._folder)
+        self._staging = stage(
+            self._folder,
+            replace=Replace(allowed=self._there.__contains__) if there else None,
+            nbytes=nbytes,
+        )
+        self._base = LocalKeys(os.path.realpath(store))
+
+    def __enter__(self) -> Self:
+        self._staging.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._staging.__exit__(kind, error, trace)
+
+    @property
+    def keys(self) -> AmendedKeys:
+        """The store as it will be."""
+        return AmendedKeys(self._base, self._staged_keys(), self._prefix, self._changed)
+
+    def put(self, key: str, data: Bytes | Sequence[Bytes] | None) -> None:
+        """Give a key of the store, below the folder, a new value; None: take it away.
+
+        May be called once for each key, from any thread.
+        """
+        name = self._name(key)
+        if data is None:
+            self._changed[key] = None
+            return
+        self._changed[key] = put(self._staging.root, name, data)
+
+    def commit(
+        self, *, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> tuple[Problem, ...]:
+        """Keep all other files, verify, and let it take its place.
+
+        Parameters
+        ----------
+        progress
+            Is told how many of how many files were found right. What it raises ends
+            the save.
+
+        Returns
+        -------
+        tuple of Problem
+            What could not be tidied up.
+
+        Raises
+        ------
+        CannotSave
+            If a file was changed by somebody else meanwhile; nothing is changed.
+        """
+        names = {self._name(key) for key in self._changed}
+        kept: tuple[Receipt, ...] = ()
+        if self._there:
+            kept = clone(self._folder, self._staging.root, without=names.__contains__)
+        made = [receipt for receipt in self._changed.values() if receipt is not None]
+        done, total = 0, len(kept) + len(made)
+
+        def count(nbytes: int) -> None:
+            nonlocal done
+            done += 1
+            progress(done, total)
+
+        self._staging.verify([*kept, *made], progress=count)
+        if self._seen() != self._there:
+            reason = "another program changed it while it was saved"
+            raise CannotSave(self._shown, reason, "Try again.")
+        return self._staging.commit()
+
+    @property
+    def _shown(self) -> str:
+        return plain(str(self._folder), limit=1024)
+
+    def _name(self, key: str) -> str:
+        if not key.startswith(self._prefix):
+            message = f"{key} is not below {self._prefix}"
+            raise ValueError(message)
+        return key[len(self._prefix) :]
+
+    def _staged_keys(self) -> LocalKeys:
+        return LocalKeys(str(self._staging.root))
+
+    def _seen(self) -> dict[str, Hashable]:
+        """Return what is in the folder: inode, time of change and size by path.
+
+        Raises
+        ------
+        CannotSave
+            If another save is going on in it.
+        """
+        try:
+            found = dict(self._stamps())
+            if dirty := {Path(k).parent for k in found if _of_save(k)}:
+                for parent in {_around(self._folder, path) for path in dirty}:
+                    sweep(parent)
+                found = dict(self._stamps())
+        except OSError as error:
+            raise cannot_save(self._folder, error) from error
+        if any(map(_of_save, found)):
+            reason = "something else is being saved in it"
+            raise CannotSave(self._shown, reason, "Try again when that is done.")
+        return found
+
+    def _stamps(self) -> Iterator[tuple[str, Hashable]]:
+        for here, others in walk(self._folder):
+            prefix = here.relative_to(self._folder).as_posix()
+            for entry in others:
+                found = entry.stat(follow_symlinks=False)
+                stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+                yield entry.name if prefix == "." else f"{prefix}/{entry.name}", stamp
+
+
+def _of_save(key: str) -> bool:
+    return any(ours(part) is not None for part in key.split("/"))
+
+
+def _around(folder: Path, path: Path) -> Path:
+    """Return the folder that a save's own folder is in."""
+    found = folder
+    for part in path.parts:
+        if ours(part) is not None:
+            break
+        found = found / part
+    return found
+
+
+class AmendedKeys:
+    """A store as it will be once staged changes are in place; see `storage.keys`."""
+
+    remote = False
+
+    def __init__(
+        self,
+        base: LocalKeys,
+        staged: LocalKeys,
+        prefix: str,
+        changed: dict[str, Receipt | None],
+    ) -> None:
+        self.url = base.url
+        self._base = base
+        self._staged = staged
+        self._prefix = prefix
+        self._changed = changed
+
+    def get(self, key: str, span: Span | None = None, *, limit: int) -> bytes | None:
+        """Return a value; see `Keys.get`."""
+        found = self.sized(key, span, limit=limit)
+        return None if found is None else found[0]
+
+    def sized(
+        self, key: str, span: Span | None = None, *, limit: int
+    ) -> tuple[bytes, int] | None:
+        """Return a value and its size; see `Keys.sized`."""
+        if key not in self._changed:
+            return self._base.sized(key, span, limit=limit)
+        if self._changed[key] is None:
+            return None
+        return self._staged.sized(key[len(self._prefix) :], span, limit=limit)
+
+    def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
+        """Return a value and its stamp; see `Keys.stamped`."""
+        stamp = self.stamp(key)
+        data = self.get(key, limit=limit)
+        return None if data is None else (data, stamp)
+
+    def stamp(self, key: str) -> Hashable:
+        """Return what changes when a value does; see `Keys.stamp`."""
+        if key not in self._changed:
+            return self._base.stamp(key)
+        return self._staged.stamp(key[len(self._prefix) :])
+
+    def folders(self, prefix: str) -> tuple[str, ...] | None:
+        """Return the names of the folders that are there now; see `Keys.folders`."""
+        return self._base.folders(prefix)

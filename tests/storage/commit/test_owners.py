@@ -1,0 +1,110 @@
+"""Whether the process that saves still lives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from napari_ngff.storage.commit import owners
+from napari_ngff.storage.commit.owners import (
+    fate,
+    read_owner,
+    this_process,
+    write_owner,
+)
+
+HERE = this_process("cells.ome.zarr")
+
+
+def test_this_process_lives():
+    """It would be strange otherwise."""
+    assert "alive" == fate(HERE)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"started": HERE.started - 60}, "dead"),
+        ({"boot": "another run of this machine"}, "dead"),
+        ({"host": "elsewhere"}, "unknown"),
+        ({"space": "pid:[1]"}, "unknown"),
+        ({"host": "elsewhere", "boot": "another"}, "unknown"),
+    ],
+)
+def test_others(change, expected):
+    """A number that was used again, an earlier run, another machine or container."""
+    assert expected == fate(replace(HERE, **change))
+
+
+def test_a_process_that_ended():
+    """Also before its parent has taken note."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1) as child:
+        owner = replace(
+            HERE, pid=child.pid, started=psutil.Process(child.pid).create_time()
+        )
+        before = fate(owner)
+        child.stdin.close()
+        if sys.platform != "win32":
+            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+            assert "dead" == fate(owner)
+
+    assert "alive" == before
+    assert "dead" == fate(owner)
+
+
+def test_a_process_that_hides(monkeypatch):
+    """What may not be looked at may live."""
+
+    def refuse(pid=None):
+        if pid is not None:
+            raise psutil.AccessDenied(pid)
+        return psutil_process()
+
+    psutil_process = psutil.Process
+    monkeypatch.setattr(owners.psutil, "Process", refuse)
+
+    assert "unknown" == fate(HERE)
+
+
+def test_an_owner_is_read_as_written(tmp_path):
+    """And no other file is left."""
+    write_owner(tmp_path / "owner.json", HERE)
+
+    assert HERE == read_owner(tmp_path / "owner.json")
+    assert ["owner.json"] == os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"pid": "1"}',
+        b"[" * 4000,
+        b'{"pid": true, "started": 1.0, "host": "", "boot": "", "space": "", '
+        b'"name": ""}',
+        b'{"pid": 1, "started": 1.0, "host": "", "boot": "", "space": "", "name": "", '
+        b'"more": 1}',
+    ],
+)
+def test_what_is_no_owner(text, tmp_path):
+    """A file of this name may hold anything."""
+    (tmp_path / "owner.json").write_bytes(text)
+
+    assert read_owner(tmp_path / "owner.json") is None
+
+
+def test_no_owner(tmp_path):
+    """There may be none, nor a folder for it."""
+    (tmp_path / "file").touch()
+
+    assert read_owner(tmp_path / "owner.json") is None
+    assert read_owner(tmp_path / "file/owner.json") is None

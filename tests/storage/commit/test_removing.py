@@ -1,0 +1,87 @@
+"""Folders are removed with all that is in them, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from faults.harness import look
+from napari_ngff.storage.commit import files
+from napari_ngff.storage.commit.removing import is_folder, remove, walk
+
+
+def test_links_are_not_followed(tmp_path):
+    """Neither to a folder nor to a file: what they lead to stays."""
+    (tmp_path / "kept/deep").mkdir(parents=True)
+    (tmp_path / "kept/deep/file").write_bytes(b"mine")
+    before = look(tmp_path)
+    gone = tmp_path / "gone"
+    (gone / "a/b").mkdir(parents=True)
+    (gone / "a/folder").symlink_to("../../kept")
+    (gone / "a/file").symlink_to("../../kept/deep/file")
+    (gone / "a/nowhere").symlink_to("nowhere")
+
+    remove(gone)
+
+    assert before == look(tmp_path)
+
+
+def test_what_is_not_there_is_removed(tmp_path):
+    """Another process may be quicker."""
+    remove(tmp_path / "nothing")
+
+
+def test_files_that_go_meanwhile(tmp_path, monkeypatch):
+    """So it may be with each one."""
+    for name in ("a", "b"):
+        (tmp_path / "x" / name).mkdir(parents=True)
+        (tmp_path / "x" / name / "file").touch()
+    unlink = files.unlink
+
+    def twice(path):
+        unlink(path)
+        unlink(path)
+
+    monkeypatch.setattr(files, "unlink", twice)
+    remove(tmp_path / "x")
+
+    assert [] == os.listdir(tmp_path)
+
+
+def test_one_that_stays_does_not_keep_the_rest(tmp_path, monkeypatch):
+    """All that can be removed is; the first error is told."""
+    for name in ("a", "b", "c"):
+        (tmp_path / "x" / name).mkdir(parents=True)
+        (tmp_path / "x" / name / "file").touch()
+    unlink = files.unlink
+
+    def refuse(path):
+        if "b" in Path(path).parts:
+            raise PermissionError(13, "not yours", path)
+        unlink(path)
+
+    monkeypatch.setattr(files, "unlink", refuse)
+
+    with pytest.raises(PermissionError):
+        remove(tmp_path / "x")
+    assert ["x", "x/b", "x/b/file"] == sorted(look(tmp_path))
+
+
+def test_a_folder_comes_before_those_in_it(tmp_path):
+    """In the order of the names."""
+    for name in ("b", "a/d", "a/c"):
+        (tmp_path / name).mkdir(parents=True)
+
+    here = [folder.relative_to(tmp_path).as_posix() for folder, _ in walk(tmp_path)]
+
+    assert [".", "a", "a/c", "a/d", "b"] == here
+
+
+def test_junctions_are_links():
+    """Windows has a kind of link that looks like a folder."""
+    entry = SimpleNamespace(is_junction=lambda: True, is_dir=lambda **_: True)
+
+    assert not is_folder(entry)
