@@ -93,6 +93,14 @@ def look_at(target: Path) -> Present:
     A folder without anything in it counts as nothing. Of an ``.ozx`` file the members
     are what is looked at.
     """
+    try:
+        return _look_at(target)
+    except OSError as error:
+        text = f"What is there cannot be looked at: {plain(error.strerror or error)}"
+        return Present(obstacles=(_obstacle(text),))
+
+
+def _look_at(target: Path) -> Present:
     if not os.path.lexists(target) or _is_empty(target):
         return Present()
     if target.is_symlink():
@@ -117,7 +125,10 @@ def look_at(target: Path) -> Present:
 
 
 def _is_empty(target: Path) -> bool:
-    return target.is_dir() and not target.is_symlink() and not any(os.scandir(target))
+    if target.is_symlink() or not target.is_dir():
+        return False
+    with os.scandir(target) as entries:
+        return next(entries, None) is None
 
 
 def _obstacle(text: str, advice: str = "") -> Problem:

@@ -1,0 +1,431 @@
+"""Nothing is lost: what was there stays until what comes is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from cases.memory import image, label, ramp, scaled
+from napari_ngff import read
+from napari_ngff.core.problems import (
+    Cancelled,
+    CannotSave,
+    NoSpace,
+    StoreChanged,
+    TargetExists,
+    WouldLose,
+)
+from napari_ngff.dataset.options import SaveOptions
+from napari_ngff.dataset.plan import make_plan
+from napari_ngff.dataset.write import execute
+from napari_ngff.storage.encoding import Mismatch
+from napari_ngff.storage.lazy import LazyArray
+from napari_ngff.storage.source import NumpySource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from napari_ngff.dataset.nodes import ImageData
+
+REPLACE = SaveOptions(existing="replace")
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def save(images: Any, target: Path, options: SaveOptions = REPLACE, **more: Any) -> Any:
+    given = images if isinstance(images, list) else [images]
+    return execute(make_plan(given, target, options), **more)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """An image with labels, alone in a folder but for a file of somebody's."""
+    (tmp_path / "notes.txt").write_text("mine")
+    inside = label(ramp(70, 90) % 3, name="cells", transform=scaled((2.0, 2.0)))
+    before = image(
+        ramp(70, 90), transform=scaled((2.0, 2.0)), labels=[inside], name="old"
+    )
+    [path] = save(before, tmp_path / "a.ome.zarr")
+    return path
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"chunks": {"y": 16, "x": 8}},
+        {"chunks": {"y": 32, "x": 32}, "shards": "none"},
+        {"shards": {"y": 32, "x": 64}, "chunks": {"y": 32, "x": 32}},
+        {"version": "0.4"},
+        {"version": "0.6", "levels": 3},
+    ],
+    ids=lambda options: "-".join(options),
+)
+def test_saving_onto_itself(options: Any, old: Path) -> None:
+    """Pixels that are lazily read from the target are saved over it, in any layout."""
+    opened = read(old)
+
+    save(opened, old, replace(REPLACE, **options))
+
+    again = read(old)
+    assert np.array_equal(ramp(70, 90), np.asarray(again.levels[0]))
+    found = np.asarray(again.labels[0].image.levels[0])
+    assert np.array_equal(ramp(70, 90) % 3, found)
+    with pytest.raises(StoreChanged):
+        np.asarray(opened.levels[0])
+
+
+def test_saving_a_crop_onto_itself(old: Path) -> None:
+    """An open array of the old image never shows pixels of the new one."""
+    opened = read(old)
+    crop = replace(opened, levels=(opened.levels[0][8:, 16:],), labels=())
+
+    save(crop, old, replace(REPLACE, old_labels="drop"))
+
+    assert np.array_equal(ramp(70, 90)[8:, 16:], np.asarray(read(old).levels[0]))
+    with pytest.raises(StoreChanged):
+        np.asarray(opened.levels[0])
+
+
+def test_reading_while_it_is_replaced(old: Path) -> None:
+    """At each moment of a save the open image gives its own pixels, or says so."""
+    opened = read(old)
+    seen = []
+
+    def look(fraction: float) -> None:
+        try:
+            pixels = np.asarray(opened.levels[0])
+        except StoreChanged:
+            seen.append("changed")
+        else:
+            assert np.array_equal(ramp(70, 90), pixels)
+            seen.append("old")
+
+    save(image(ramp(70, 90)[::-1]), old, progress=look)
+
+    assert "old" == seen[0]
+    assert "changed" == seen[-1]
+
+
+def test_an_image_is_not_replaced_unasked(old: Path) -> None:
+    """Without leave the save is refused, and nothing is touched."""
+    before = content(old.parent)
+
+    with pytest.raises(TargetExists, match="an image already"):
+        save(image(ramp(4, 4)), old, SaveOptions())
+
+    assert before == content(old.parent)
+
+
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "0/notes.txt", "0/c/0/0.bak", "labels/cells/x.csv", "9/c/0/0"]
+)
+def test_foreign_files_are_never_deleted(name: str, old: Path) -> None:
+    """A folder with somebody's file in it is not replaced; the file is named."""
+    path = old / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("mine")
+    before = content(old.parent)
+
+    with pytest.raises(TargetExists, match=name) as error:
+        save(image(ramp(4, 4)), old)
+
+    assert (name,) == error.value.files
+    assert before == content(old.parent)
+
+
+def test_a_link_is_not_followed(old: Path, tmp_path: Path) -> None:
+    """What a link leads to is not replaced, nor is the link."""
+    link = tmp_path / "link.ome.zarr"
+    link.symlink_to(old)
+
+    with pytest.raises(TargetExists, match="link"):
+        save(image(ramp(4, 4)), link)
+
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "plate", "array"])
+def test_what_is_no_image_is_not_replaced(kind: str, tmp_path: Path) -> None:
+    """A text, a folder of files, a plate, a bare array: none is an image."""
+    from cases.arrays import write_array
+    from cases.many import build_plate
+
+    target = tmp_path / "x.zarr"
+    {
+        "file": lambda: target.write_text("mine"),
+        "folder": lambda: (target.mkdir(), (target / "a").write_text("mine")),
+        "plate": lambda: build_plate(target),
+        "array": lambda: write_array(
+            target,
+            ramp(4, 4),
+            shape=(4, 4),
+            dtype="<u2",
+            zarr_format=3,
+            chunks=(4, 4),
+        ),
+    }[kind]()
+    before = content(tmp_path)
+
+    with pytest.raises(TargetExists):
+        save(image(ramp(4, 4)), target)
+
+    assert before == content(tmp_path)
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    """Somebody made the folder first: nothing is lost by using it."""
+    target = tmp_path / "x.zarr"
+    target.mkdir()
+
+    save(image(ramp(4, 4)), target, SaveOptions())
+
+    assert np.array_equal(ramp(4, 4), np.asarray(read(target).levels[0]))
+
+
+def test_labels_of_the_old_image_are_kept(old: Path) -> None:
+    """Labels that the new image does not bring are moved over, with as many levels."""
+    save(image(ramp(70, 90) + 1), old, replace(REPLACE, version="0.4", levels=3))
+
+    again = read(old)
+    assert ["cells"] == [found.name for found in again.labels]
+    kept = again.labels[0].image
+    assert np.array_equal(ramp(70, 90) % 3, np.asarray(kept.levels[0]))
+    assert len(again.levels) == len(kept.levels) == 3
+
+
+def test_labels_that_do_not_fit_are_asked_about(old: Path) -> None:
+    """They are not dropped in silence: it must be said that they may go."""
+    before = content(old)
+
+    with pytest.raises(CannotSave, match="'cells'"):
+        save(image(ramp(10, 10)), old)
+
+    assert before == content(old)
+    save(image(ramp(10, 10)), old, replace(REPLACE, old_labels="drop"))
+    assert () == read(old).labels
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5", "0.6"])
+def test_foreign_metadata_of_the_old_image_is_kept(
+    version: Any, tmp_path: Path
+) -> None:
+    """Keys that are not the specification's are those of the new image, too."""
+    options = replace(REPLACE, version=version)
+    first = image(ramp(4, 4), extra={"my": 1})
+    first = replace(first, group=replace(first.group, foreign={"lab": {"who": "us"}}))
+    save(first, tmp_path / "a.zarr", options)
+
+    save(image(ramp(4, 4)), tmp_path / "a.zarr", options)
+
+    again = read(tmp_path / "a.zarr")
+    assert {"lab": {"who": "us"}} == dict(again.group.foreign)
+    assert {"my": 1} == dict(again.multiscale.extra)
+
+
+def steps(act: Callable[..., Any]) -> list[float]:
+    """Return the fractions that a save tells."""
+    told: list[float] = []
+    act(progress=told.append)
+    return told
+
+
+def many_files(seed: int = 0) -> ImageData:
+    pixels = np.random.default_rng(seed).integers(0, 99, (2, 33, 30)).astype("u2")
+    return image(LazyArray(NumpySource(pixels, (1, 16, 30))), "cyx")
+
+
+CUT = replace(REPLACE, chunks={"y": 16, "x": 16}, shards={"y": 32, "x": 32}, workers=1)
+
+
+@pytest.mark.parametrize("name", ["a.ome.zarr", "a.ozx"])
+def test_progress_never_goes_back(name: str, tmp_path: Path) -> None:
+    """It begins with 0, ends with 1, and says something between."""
+    told = steps(lambda **more: save(many_files(), tmp_path / name, CUT, **more))
+
+    assert (0.0, 1.0) == (told[0], told[-1])
+    assert all(a <= b for a, b in pairwise(told))
+    assert len(set(told)) > 5
+
+
+@pytest.mark.parametrize("name", ["new.ome.zarr", "a.ome.zarr", "new.ozx"])
+def test_cancelled_at_any_moment(name: str, old: Path, tmp_path: Path) -> None:
+    """Wherever it is cancelled, all is as before, and nothing is left."""
+    for folder in (old / "labels",):
+        shutil.rmtree(folder)
+    before = content(tmp_path)
+    count = 0
+
+    def ask() -> bool:
+        nonlocal count
+        count += 1
+        return count > allowed
+
+    targets: set[str] = set()
+    allowed, ended = 0, False
+    while not ended:
+        count = 0
+        try:
+            save(many_files(), tmp_path / name, CUT, cancelled=ask)
+            ended = True
+        except Cancelled as error:
+            targets.add(error.target)
+            assert before == content(tmp_path)
+            assert ["a.ome.zarr", "notes.txt"] == sorted(os.listdir(tmp_path))
+        allowed += 1
+    assert allowed > 10
+    assert {str(tmp_path / name)} == targets
+    assert before != content(tmp_path)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError("a widget")])
+def test_interrupted_at_any_step(error: Any, old: Path, tmp_path: Path) -> None:
+    """Ctrl-C, or whatever a callback raises, leaves no trace before the last step."""
+    shutil.rmtree(old / "labels")
+    before = content(tmp_path)
+    told = steps(lambda **more: save(many_files(), tmp_path / "b.zarr", CUT, **more))
+    shutil.rmtree(tmp_path / "b.zarr")
+
+    for step in range(len(told) - 1):
+        left = [step]
+
+        def stop(fraction: float, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0 and fraction < 1:
+                raise error
+
+        with pytest.raises(type(error) if isinstance(error, Exception) else error):
+            save(many_files(), old, CUT, progress=stop)
+        assert before == content(tmp_path)
+
+
+class Broken(NumpySource):
+    """Pixels of which some cannot be read."""
+
+    __slots__ = ()
+
+    def read(self, box: Any) -> Any:
+        if box[0].stop > 40:
+            raise OSError(5, "Input/output error", "somewhere/else")
+        return super().read(box)
+
+
+def test_pixels_that_cannot_be_read(old: Path) -> None:
+    """What is there stays, and the error is the one of reading."""
+    before = content(old.parent)
+    source = Broken(ramp(70, 90), (10, 90))
+
+    with pytest.raises(CannotSave, match="somewhere/else"):
+        save(image(LazyArray(source)), old, replace(CUT, old_labels="drop"))
+
+    assert before == content(old.parent)
+
+
+def test_a_broken_encoder_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunk that does not decode to its pixels ends the save."""
+    from napari_ngff.storage import encoding
+
+    def mismatch(*arguments: object, **more: object) -> None:
+        raise Mismatch("a chunk does not decode to the pixels that were encoded")
+
+    monkeypatch.setattr(encoding, "_compare", mismatch)
+
+    with pytest.raises(CannotSave, match="does not decode"):
+        save(image(ramp(9, 9)), tmp_path / "a.zarr")
+
+    assert [] == os.listdir(tmp_path)
+
+
+def test_a_file_that_changed_on_the_disk_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file is read again: one flipped bit ends the save."""
+    from napari_ngff.dataset import write
+
+    put = write.put
+
+    def put_and_flip(root: Path, key: str, data: bytes) -> Any:
+        receipt = put(root, key, data)
+        if key != "zarr.json":
+            return receipt
+        path = root / "0" / "c" / "0" / "0"
+        written = bytearray(path.read_bytes())
+        written[7] ^= 1
+        path.write_bytes(bytes(written))
+        return receipt
+
+    monkeypatch.setattr(write, "put", put_and_flip)
+
+    with pytest.raises(CannotSave, match="0/c/0/0"):
+        save(image(ramp(9, 9)), tmp_path / "a.zarr", SaveOptions(levels=1))
+
+    assert [] == os.listdir(tmp_path)
+
+
+def test_a_disk_without_room_is_noticed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written where it would not fit; what compresses well may fit."""
+    usage = shutil.disk_usage(tmp_path)._replace(free=200_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    noise = np.random.default_rng(0).integers(0, 2**16, (500, 500)).astype("u2")
+
+    with pytest.raises(NoSpace):
+        save(image(noise), tmp_path / "a.zarr")
+
+    assert [] == os.listdir(tmp_path)
+    save(image(np.zeros((500, 500), "u2")), tmp_path / "a.zarr")
+    assert ["a.zarr"] == os.listdir(tmp_path)
+
+
+def test_losses_can_be_refused(tmp_path: Path) -> None:
+    """With on_loss "raise" nothing is written, and the error says what is lost."""
+    from cases.memory import affine
+
+    turned = image(ramp(9, 9), transform=affine([[0, 1, 0], [-1, 0, 0]]))
+    options = SaveOptions(affine="drop", on_loss="raise")
+
+    with pytest.raises(WouldLose, match="turned") as error:
+        save(turned, tmp_path / "a.zarr", options)
+
+    assert ["affine"] == [problem.kind for problem in error.value.problems]
+    assert [] == os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_an_affine_is_refused_unless_asked(version: Any, tmp_path: Path) -> None:
+    """It says what can be done about it."""
+    from cases.memory import affine
+
+    turned = image(ramp(9, 9), transform=affine([[0, 1, 0], [-1, 0, 0]]))
+
+    with pytest.raises(CannotSave, match=r"[Rr]esample"):
+        save(turned, tmp_path / "a.zarr", SaveOptions(version=version))
+
+    assert [] == os.listdir(tmp_path)
+
+
+def test_all_or_none_of_several_images(tmp_path: Path) -> None:
+    """If one of several stores cannot be written, none is."""
+    source = Broken(ramp(70, 90), (10, 90))
+    both = [image(ramp(8, 8), name="a"), image(LazyArray(source), name="b")]
+
+    with pytest.raises(CannotSave):
+        save(both, tmp_path / "x", CUT)
+
+    assert [] == os.listdir(tmp_path)
