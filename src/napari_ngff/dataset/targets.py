@@ -22,6 +22,7 @@ FOLDER, FILE = ".ome.zarr", ".ozx"
 SUFFIXES = (FOLDER, ".zarr", FILE)
 _UNFIT = re.compile(r"[/\\:*?\"<>|\u2039\x00-\x1f]+")
 _LONGEST = 100
+"""Bytes of the part of a name that an image gives; file systems take some 255."""
 
 
 def container_of(target: str | os.PathLike[str], options: SaveOptions) -> Container:
@@ -72,8 +73,9 @@ def beside(target: Path, names: Sequence[str | None]) -> tuple[Path, ...]:
 
 def fit_for_file(name: str, otherwise: str) -> str:
     """Return a name that any file system takes, as like to `name` as can be."""
-    found = _UNFIT.sub("_", plain(name, limit=_LONGEST)).strip(" ._")
-    return found or otherwise
+    shown = _UNFIT.sub("_", plain(name, limit=_LONGEST))
+    cut = shown.encode("utf-8")[:_LONGEST].decode("utf-8", errors="ignore")
+    return cut.strip(" ._") or otherwise
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ def _shuffle(compression: Compression, itemsize: int) -> int:
 @cache
 def compressor(compression: Compression, itemsize: int) -> Codec | None:
     """Return what compresses and decompresses; None: nothing does. Thread-safe."""
-    from numcodecs.registry import get_codec
+    import numcodecs  # not from its registry, which is there before it is filled
 
     settings = v2_compressor(compression, itemsize)
-    return None if settings is None else get_codec(settings)
+    return None if settings is None else numcodecs.get_codec(settings)
