@@ -72,7 +72,8 @@ class Multiscale:
         All named systems, the intrinsic one included (0.6); empty before.
     transform
         The multiscales-level ``coordinateTransformations`` of 0.4 and 0.5, which
-        apply after each level's own; Identity where there are none.
+        apply after each level's own, and in 0.6 the one that is marked to be shown
+        (see `shown`); Identity where there are none.
     edges
         The multiscales-level transformations of 0.6: alternatives, not applied.
     """

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.metadata.model import Level, Multiscale
+from napari_ngff.metadata.shown import from_edge
 from napari_ngff.metadata.transforms import Identity, Scale, Sequence, Unknown
 from napari_ngff.metadata.versions.values import INTEGER, NAME, OBJECT, TEXT, shown
 
@@ -69,13 +70,14 @@ def _read_entry(notes: Notes, version: Version, entry: Any, loc: Loc) -> Multisc
     # `type`, which gives the type of downscaling method"; "… the field `metadata`,
     # which contains a object with additional information about the downscaling
     # method."
-    return replace(
+    read = replace(
         version.multiscale(notes, version, entry, loc),
         name=notes.get(entry, "name", loc, TEXT, of=of, absent="warning"),
         method=notes.get(entry, "type", loc, TEXT, of=of, absent="warning"),
         metadata=notes.get(entry, "metadata", loc, OBJECT, of=of, absent="warning"),
         extra={key: entry[key] for key in entry if key not in _KNOWN},
     )
+    return from_edge(read)
 
 
 def read_datasets(

@@ -14,9 +14,11 @@ forbids is an error, what it cannot hold a warning; nothing is left out untold.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from napari_ngff.core.problems import VersionForbids
+from napari_ngff.metadata.shown import from_edge
 from napari_ngff.metadata.versions import VERSIONS
 from napari_ngff.metadata.versions.notes import Notes
 from napari_ngff.metadata.writing.adapting import adapted
@@ -49,8 +51,8 @@ def write_group(
         What to write. Its own version, dialect, place and problems do not count. A
         multiscale's `transform` applies after its levels' in every version: in 0.6 it
         goes into them where it is scale and translation, else it leads to a
-        coordinate system of its own. Arrays that transformations name by path are not
-        its matter.
+        coordinate system of its own, marked to be shown. Arrays that transformations
+        name by path are not its matter.
     version
         0.4 is for Zarr format 2; 0.5 and 0.6 are for format 3, with all under
         ``"ome"``.
@@ -92,7 +94,8 @@ def as_version(group: Group, version: WriteVersion) -> Group:
     In the words of the version: coordinate systems from 0.6 on, a multiscales-level
     transformation before; without what the version cannot hold.
     """
-    return adapted(Notes(), group, VERSIONS[version])
+    read = adapted(Notes(), group, VERSIONS[version])
+    return replace(read, multiscales=tuple(map(from_edge, read.multiscales)))
 
 
 def _written(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from napari_ngff.metadata.axes import CoordinateSystem
 from napari_ngff.metadata.geometry import scale_and_translation
-from napari_ngff.metadata.model import Edge, Endpoint
+from napari_ngff.metadata.model import Endpoint
+from napari_ngff.metadata.shown import free_name, to_edge
 from napari_ngff.metadata.transforms import (
     Identity,
     Scale,
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from napari_ngff.core.problems import Loc
-    from napari_ngff.metadata.model import Level, Multiscale
+    from napari_ngff.metadata.model import Edge, Level, Multiscale
     from napari_ngff.metadata.transforms import Transform
     from napari_ngff.metadata.versions.notes import Notes
 
 INTRINSIC: Final = "physical"
-#: The system that an image's transform leads to where it mixes axes (0.6).
-WORLD: Final = "world"
 _KEY: Final = "coordinateTransformations"
 
 
@@ -91,7 +90,7 @@ def to_systems(notes: Notes, multiscale: Multiscale, loc: Loc) -> Multiscale:
     """Return an image in the words of 0.6: the levels lead to the intrinsic system.
 
     What applies to the image as a whole goes into the levels where it is scale and
-    translation; else it leads from the intrinsic system to `WORLD`.
+    translation; else it leads from the intrinsic system to one of its own; see `shown`.
     """
     ndim = len(multiscale.axes)
     multiscale = _named(multiscale)
@@ -101,7 +100,7 @@ def to_systems(notes: Notes, multiscale: Multiscale, loc: Loc) -> Multiscale:
     elif matrix(whole, ndim) is None:
         _refuse(notes, whole, (*loc, _KEY))
     else:
-        multiscale = _with_world(multiscale)
+        multiscale = to_edge(multiscale)
     levels = tuple(
         replace(level, transform=_of_level(notes, level.transform, ndim, where))
         for level, where in _levels(multiscale, loc)
@@ -176,15 +175,9 @@ def _is_diagonal(transform: Transform, ndim: int) -> bool:
     )
 
 
-def _free(name: str, multiscale: Multiscale) -> str:
-    taken = {system.name for system in multiscale.coordinate_systems}
-    names = (name, *(f"{name}_{count}" for count in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
-
-
 def _named(multiscale: Multiscale) -> Multiscale:
     """Return an image whose axes are those of a named system, the intrinsic one."""
-    name = multiscale.intrinsic or _free(INTRINSIC, multiscale)
+    name = multiscale.intrinsic or free_name(INTRINSIC, multiscale)
     own = CoordinateSystem(name=name, axes=multiscale.axes)
     systems = tuple(
         own if system.name == name else system
@@ -215,23 +208,6 @@ def _folded(notes: Notes, multiscale: Multiscale, loc: Loc) -> Multiscale:
             step = compose(undone or Unknown(""), step)
         edges.append(replace(edge, transform=step))
     return replace(multiscale, levels=levels, transform=Identity(), edges=tuple(edges))
-
-
-def _with_world(multiscale: Multiscale) -> Multiscale:
-    """Return an image whose transform leads to a coordinate system of its own."""
-    name = _free(WORLD, multiscale)
-    edge = Edge(
-        transform=multiscale.transform,
-        input=Endpoint(name=multiscale.intrinsic),
-        output=Endpoint(name=name),
-    )
-    system = CoordinateSystem(name=name, axes=multiscale.axes)
-    return replace(
-        multiscale,
-        transform=Identity(),
-        coordinate_systems=(*multiscale.coordinate_systems, system),
-        edges=(edge, *multiscale.edges),
-    )
 
 
 def _linked(notes: Notes, multiscale: Multiscale, loc: Loc) -> Multiscale:
