@@ -78,6 +78,6 @@ def _of_collection(
         images += found
         problems += lost
     if node.kind not in _WHOLE:
-        text = f"That the images are a {node.kind} is not saved"
+        text = f"The images are saved one by one, not as a {node.kind}"
         problems.append(note("warning", "collection", text, node=node.node))
     return tuple(images), tuple(problems)
