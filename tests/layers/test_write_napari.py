@@ -448,3 +448,23 @@ def test_a_single_image_of_several_layers_may_be_nameless():
     )
 
     assert image.multiscale.name is None
+
+
+def test_images_of_files_stay_apart():
+    """Fields of a well are no channels; what is new joins the first of its place."""
+    fields = [
+        image(np.zeros((2, 8, 8), "u1"), "cyx", name=name, node=name, extra={"a": 1})
+        for name in ("first", "second")
+    ]
+    layers = [layer for field in fields for layer in layers_of(field)]
+    state = {key: layers[0][1][key] for key in ("scale", "units", "axis_labels")}
+    new = (np.zeros((8, 8), "u1"), {"name": "filtered", **state}, "image")
+    origins = {k: o for field in fields for k, o in origins_of(field).items()}
+    made = to_images([new, *layers], origins=origins)
+    found = {i.multiscale.name: i.levels[0].shape[0] for i in made.images}
+    labels = [c.label for c in made.images[0].group.rendering.channels]
+
+    assert [3, 2] == list(found.values())
+    assert ["first", "second"] == list(found)
+    assert "filtered" == labels[0]
+    assert [{"a": 1}] * 2 == [i.multiscale.extra for i in made.images]

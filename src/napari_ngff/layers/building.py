@@ -34,7 +34,8 @@ class Made:
     assembled
         Its pixels, axes and places.
     origin
-        The image of a file that all its layers are parts of; None without one.
+        The image of a file that its layers are parts of, beside layers of no file;
+        None without one.
     name
         What it is called.
     rendering, image_label

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
 from napari_ngff.layers.naming import store_name
+from napari_ngff.layers.origins import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +34,9 @@ def image_name(group: Sequence[Outgoing]) -> str | None:
     first = group[0]
     if len(group) == 1 and first.renamed:
         return first.name
-    files = {
-        (record.store, record.node)
-        for record in (layer.record for layer in group)
-        if record
-    }
-    if len(files) == 1 and all(layer.record for layer in group):
-        return _of_file(first)
+    known = [layer for layer in group if layer.record is not None]
+    if len({key_of(layer.record) for layer in known if layer.record}) == 1:
+        return _of_file(known[0])
     if len(group) == 1:
         return first.name
     found = {match[1] for layer in group if (match := _PREFIX.match(layer.name))}

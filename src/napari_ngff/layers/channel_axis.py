@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 def one_file(group: Sequence[Outgoing]) -> Origin | None:
     """Return the image of a file of which all layers are parts; None without one."""
-    first = group[0].origin
-    same = first is not None and all(
-        layer.origin is not None and layer.origin.image is first.image
-        for layer in group
-    )
-    return first if same else None
+    if any(layer.origin is None for layer in group):
+        return None
+    return file_among(group)
+
+
+def file_among(group: Sequence[Outgoing]) -> Origin | None:
+    """Return the image of a file of which layers are parts, beside those of none."""
+    found = [layer.origin for layer in group if layer.origin is not None]
+    same = found and all(origin.image is found[0].image for origin in found)
+    return found[0] if same else None
 
 
 def channel_axis(group: Sequence[Outgoing]) -> Axis | None:
@@ -42,8 +46,9 @@ def channel_axis(group: Sequence[Outgoing]) -> Axis | None:
         return None
     taken = {axis.name for axis in first.axes}
     known: Sequence[Axis] = ()
-    if first.origin is not None:
-        known = first.origin.image.multiscale.axes
+    origin = file_among(group)
+    if origin is not None:
+        known = origin.image.multiscale.axes
     elif record is not None:
         known = [Axis(**axis) for axis in record.axes]
     for axis in known:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from napari_ngff.core.names import plain
+from napari_ngff.layers.origins import key_of
 from napari_ngff.layers.questions import Choice, Question
 from napari_ngff.layers.turned import EXACT
 from napari_ngff.layers.world import extent, spacing
@@ -37,13 +38,20 @@ def grouped(layers: Sequence[Outgoing], version: Version) -> list[Layers]:
     """Return the layers that become one image or label image each.
 
     Image layers that share shape, type, place, units and levels are its channels, in
-    the order of the layers; so are those of a file that gives each a place of its own,
-    where the version can say that. Labels are by themselves, but those that were the
-    channels of one label image.
+    the order of the layers, unless they come from different images of files: the
+    fields of a well are no channels. Those of a file that gives each a place of its own
+    are its channels where the version can say that. Labels are by themselves, but
+    those that were the channels of one label image.
     """
     found: dict[Hashable, list[Outgoing]] = {}
-    for layer in layers:
-        found.setdefault(_key(layer, version), []).append(layer)
+    files: dict[Hashable, Hashable] = {}
+    for layer in sorted(layers, key=lambda layer: layer.record is None):
+        key = _key(layer, version)
+        file = None if layer.record is None else key_of(layer.record)
+        files.setdefault(key, file)
+        found.setdefault((key, file or files[key]), []).append(layer)
+    for together in found.values():
+        together.sort(key=lambda layer: layer.position)
     groups: list[Layers] = []
     for together in found.values():
         whole = _is_whole(together) if together[0].kind == "labels" else True

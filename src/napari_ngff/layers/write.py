@@ -15,7 +15,7 @@ import numpy as np
 from napari_ngff.layers.assembling import Assembled, assemble
 from napari_ngff.layers.building import Made, image_of, kept_edges
 from napari_ngff.layers.calling import image_name, label_name, unique
-from napari_ngff.layers.channel_axis import one_file
+from napari_ngff.layers.channel_axis import file_among
 from napari_ngff.layers.grouping import Layers, assign, grouped
 from napari_ngff.layers.label_looks import image_label_of
 from napari_ngff.layers.losses import loss, state_losses, unsaved
@@ -147,7 +147,7 @@ def _turned(
 def _one(group: Layers) -> Made:
     """Make an image, or a label image, of the layers that are one."""
     first, assembled = group[0], assemble(group)
-    made = Made(assembled=assembled, origin=one_file(group))
+    made = Made(assembled=assembled, origin=file_among(group))
     if first.kind == "labels":
         block, lost = image_label_of(first)
         name = label_name(first)
