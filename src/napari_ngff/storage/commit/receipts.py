@@ -8,8 +8,9 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeAlias
+
+import google_crc32c
 
 from napari_ngff.core.names import check_path
 from napari_ngff.storage.commit import files
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
 
-_DIGEST = 16
 _BLOCK = 2**20
 
 
@@ -34,8 +34,10 @@ class Receipt:
     nbytes
         Size of the file.
     digest
-        BLAKE2b of the bytes, 16 bytes long. Empty for a file that was there before
-        and was given a second name (see `cloning.clone`): nothing was written.
+        CRC-32C of the bytes, big-endian. Empty for a file that was there before and
+        was given a second name (see `cloning.clone`): nothing was written. What it is
+        to find are torn, lost and mistaken writes, not forgeries: a cryptographic
+        hash took an eighth of all the time of a save.
     """
 
     key: str
@@ -90,16 +92,16 @@ def _put(root: str | os.PathLike[str], key: str, pieces: Iterable[Bytes]) -> Rec
     path = os.path.join(root, *key.split("/"))
     descriptor = _created(root, key, path)
     try:
-        digest, size = blake2b(digest_size=_DIGEST), 0
+        crc, size = 0, 0
         for piece in pieces:
             view = memoryview(piece).cast("B")
-            digest.update(view)
+            crc = google_crc32c.extend(crc, bytes(piece))
             size += len(view)
             _write(descriptor, view, path)
         files.sync(descriptor, path)
     finally:
         files.close(descriptor, path)
-    return Receipt(key=key, nbytes=size, digest=digest.digest())
+    return Receipt(key=key, nbytes=size, digest=crc.to_bytes(4, "big"))
 
 
 def read_again(root: str | os.PathLike[str], key: str) -> Receipt:
@@ -113,13 +115,13 @@ def read_again(root: str | os.PathLike[str], key: str) -> Receipt:
     path = os.path.join(root, *key.split("/"))
     descriptor = files.open_to_read(path)
     try:
-        digest, size = blake2b(digest_size=_DIGEST), 0
+        crc, size = 0, 0
         for block in _blocks(descriptor, path):
-            digest.update(block)
+            crc = google_crc32c.extend(crc, block)
             size += len(block)
     finally:
         files.close(descriptor, path)
-    return Receipt(key=key, nbytes=size, digest=digest.digest())
+    return Receipt(key=key, nbytes=size, digest=crc.to_bytes(4, "big"))
 
 
 def _created(root: str | os.PathLike[str], key: str, path: str) -> int:
