@@ -24,7 +24,7 @@ from napari_ngff.storage.cache import CACHE
 from napari_ngff.widgets import preference
 
 MANIFEST = Path(plugin.__file__).with_name("napari.yaml")
-KEYS = {"commands", "readers", "sample_data", "menus", "configurations"}
+KEYS = {"commands", "readers", "writers", "sample_data", "menus", "configurations"}
 
 
 @pytest.fixture
@@ -69,6 +69,9 @@ def test_every_contribution_is_registered(ours):
     for menu, items in written["menus"].items():
         ids = [item.command for item in ours.iter_menu(menu)]
         assert [item["command"] for item in items] == ids
+    assert [w["command"] for w in written["writers"]] == [
+        writer.command for writer in arrived.writers
+    ]
     samples = [sample.key for _, found in ours.iter_sample_data() for sample in found]
     assert [sample["key"] for sample in written["sample_data"]] == samples
 

@@ -1,8 +1,9 @@
 """Work outside the main thread, with progress, cancel and errors: the one place.
 
-Knows Qt and napari's notifications; nothing of images. A piece of work is a generator
-function that yields the fraction it has done and returns a plain value. (napari's own
-workers drop a `RuntimeError` without a word, and zarr raises them.)
+Knows Qt and napari's notifications; nothing of images. A `Job` is a function in a
+thread; a `Work` shows itself, too, and is a generator function that yields the fraction
+it has done and returns a plain value. (napari's own workers drop a `RuntimeError`
+without a word, and zarr raises them.)
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from napari.utils.notifications import Notification, notification_manager
 from qtpy.QtCore import QObject, Qt, Signal
@@ -28,20 +29,59 @@ from napari_ngff.core.names import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    Run: TypeAlias = Callable[[Callable[[float], object], Callable[[], bool]], Any]
+
 T = TypeVar("T")
 
 _STEPS = 1000
 _PATIENCE_MS = 400
 #: Keeps work without a parent alive until its end.
 _under_way: set[Work] = set()
+#: Keeps jobs alive, whose threads emit their signals.
+_jobs: set[Job] = set()
 _logger = logging.getLogger(__name__)
 
 
-class _Signals(QObject):  # type: ignore[misc]
-    """What the thread says; delivered in the main thread."""
+class Job(QObject):  # type: ignore[misc]
+    """A function that runs in a thread of its own; shows nothing.
+
+    Parameters
+    ----------
+    run
+        Gets what to tell the fraction done to, and what to ask whether to stop. It
+        must touch neither Qt nor napari's viewer and layers.
+    parent
+        When that goes, the job is told to stop.
+
+    Attributes
+    ----------
+    progressed
+        Signal: the fraction that is done.
+    ended
+        Signal, the last one: what `run` returned, and the exception that it raised.
+    """
 
     progressed = Signal(float)
     ended = Signal(object, object)
+
+    def __init__(self, run: Run, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stop = threading.Event()
+        if parent is not None:
+            parent.destroyed.connect(self.stop.set)
+        self.thread_ = threading.Thread(
+            target=_drive,
+            args=(run, self, self.stop),
+            name="OME-Zarr work",
+            daemon=True,
+        )
+
+    def start(self) -> Job:
+        """Begin, once all that listens is connected."""
+        _jobs.add(self)
+        self.ended.connect(partial(_jobs.discard, self))
+        self.thread_.start()
+        return self
 
 
 class Work(QProgressDialog):  # type: ignore[misc]
@@ -71,18 +111,13 @@ class Work(QProgressDialog):  # type: ignore[misc]
         super().__init__(parent)
         self._doing = plain(doing)
         self._done = done
-        self._stop = threading.Event()
-        self._signals = _Signals()
+        self._job = Job(in_steps(work))
+        self._stop = self._job.stop
+        self.thread_ = self._job.thread_
         self._build()
         self._connect()
-        self.thread_ = threading.Thread(
-            target=_run,
-            args=(work, self._signals, self._stop),
-            name="OME-Zarr work",
-            daemon=True,
-        )
         _under_way.add(self)
-        self.thread_.start()
+        self._job.start()
 
     def _build(self) -> None:
         self.setWindowTitle("OME-Zarr")
@@ -102,8 +137,8 @@ class Work(QProgressDialog):  # type: ignore[misc]
         self.canceled.connect(self._stop.set)
         self.destroyed.connect(self._stop.set)
         self.destroyed.connect(partial(_under_way.discard, self))
-        self._signals.progressed.connect(self._render)
-        self._signals.ended.connect(self._end)
+        self._job.progressed.connect(self._render)
+        self._job.ended.connect(self._end)
 
     def _render(self, fraction: float) -> None:
         if not self._stop.is_set():
@@ -124,22 +159,30 @@ class Work(QProgressDialog):  # type: ignore[misc]
             show_error(failure, doing=self._doing[:1].lower() + self._doing[1:])
 
 
-def _run(
-    work: Callable[[], Generator[float, None, Any]],
-    signals: _Signals,
-    stop: threading.Event,
-) -> None:
-    """Drive `work` to its end, or until `stop` is set."""
-    try:
+def in_steps(work: Callable[[], Generator[float, None, T]]) -> Run:
+    """Return a function for a `Job` that takes `work` step by step."""
+
+    def run(tell: Callable[[float], object], cancelled: Callable[[], bool]) -> Any:
         generator = work()
-        while not stop.is_set():
-            signals.progressed.emit(next(generator))
+        try:
+            while not cancelled():
+                tell(next(generator))
+        except StopIteration as end:
+            return end.value
         generator.close()
-        signals.ended.emit(None, None)
-    except StopIteration as end:
-        signals.ended.emit(end.value, None)
+        return None
+
+    return run
+
+
+def _drive(run: Run, job: Job, stop: threading.Event) -> None:
+    """Call `run`; hand on what it returns or raises."""
+    try:
+        result = run(job.progressed.emit, stop.is_set)
     except Exception as error:  # noqa: BLE001 - handed to the main thread, shown there
-        signals.ended.emit(None, error)
+        job.ended.emit(None, error)
+    else:
+        job.ended.emit(result, None)
 
 
 def show_error(error: Exception, *, doing: str) -> None:

@@ -1,0 +1,26 @@
+"""What napari calls to save, and an error boundary; does nothing itself.
+
+The other half of `plugin`, which reads: the same rules hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    LayerData: TypeAlias = tuple[Any, dict[str, Any], str]
+
+
+def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
+    """Save layers as OME-Zarr. Raises only `NgffError`."""
+    from napari_ngff.core.boundary import as_ngff_error
+    from napari_ngff.core.names import plain
+    from napari_ngff.widgets import writer
+
+    try:
+        return writer.write_layers(path, layers)
+    except Exception as error:
+        doing = f"saving {plain(path, limit=1024)}"
+        raise as_ngff_error(error, doing=doing) from error
