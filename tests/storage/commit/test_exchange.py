@@ -97,3 +97,23 @@ def test_nothing_is_replaced(kind, tmp_path):
         rename_new(first, str(there))
     assert error.value.errno == errno.EEXIST
     assert (tmp_path / "a/a").exists()
+
+
+def test_the_function_of_macos(monkeypatch):
+    """It takes two paths and a flag, and other numbers for the flags."""
+    calls = []
+
+    class Library:
+        def __init__(self, *args, **options):
+            self.renamex_np = Function()
+
+    class Function:
+        def __call__(self, *arguments):
+            calls.append(arguments)
+            return 0
+
+    monkeypatch.setattr(module.ctypes, "CDLL", Library)
+    call = module._renamex_np()
+
+    assert 0 == call("exclusive", b"a", b"b") == call("exchange", b"c", b"d")
+    assert [(b"a", b"b", 4), (b"c", b"d", 2)] == calls

@@ -85,3 +85,30 @@ def test_junctions_are_links():
     entry = SimpleNamespace(is_junction=lambda: True, is_dir=lambda **_: True)
 
     assert not is_folder(entry)
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
+    """It is told, and what is beside it removed."""
+    for name in ("a", "b"):
+        (tmp_path / "x" / name).mkdir(parents=True)
+        (tmp_path / "x" / name / "file").touch()
+    entries = files.entries
+
+    def refuse(path):
+        if Path(path).name == "b":
+            raise PermissionError(13, "not yours", str(path))
+        return entries(path)
+
+    monkeypatch.setattr(files, "entries", refuse)
+
+    with pytest.raises(PermissionError, match="not yours"):
+        remove(tmp_path / "x")
+    assert ["x", "x/b", "x/b/file"] == sorted(look(tmp_path))
+
+
+def test_windows_has_no_sync_of_folders(tmp_path, monkeypatch):
+    """There is nothing to be done, and nothing is opened."""
+    monkeypatch.setattr(files.os, "name", "nt")
+
+    files.sync_folder("nowhere")
+    monkeypatch.undo()

@@ -180,6 +180,31 @@ def test_a_folder_in_use_is_emptied_where_it_is(tmp_path, monkeypatch):
     assert [] == leftovers(tmp_path)
 
 
+def test_a_removal_that_was_killed(tmp_path):
+    """Some of it is in the trash already."""
+    killed(tmp_path)
+    (folder,) = leftovers(tmp_path)
+    put(tmp_path, f"{folder}/trash/0/c/1", b"")
+
+    assert () == sweep(tmp_path)
+    assert [] == leftovers(tmp_path)
+
+
+def test_another_process_sweeps_too(tmp_path, monkeypatch):
+    """It may be the one that removes the last folder."""
+    killed(tmp_path)
+    remove_folder = settling.files.remove_folder
+
+    def twice(path):
+        remove_folder(path)
+        remove_folder(path)
+
+    monkeypatch.setattr(settling.files, "remove_folder", twice)
+
+    assert () == sweep(tmp_path)
+    assert [] == leftovers(tmp_path)
+
+
 def test_recovering(tmp_path):
     """The image is there again, whoever asks first."""
     killed_between(tmp_path)

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -378,6 +379,52 @@ def test_targets_that_go_meanwhile(tmp_path):
     assert saved(tmp_path / "elsewhere") == OLD
 
 
+def unsafe(step, folder):
+    """Return what lets the folder not be made durable once a step is done."""
+    done = []
+
+    def before(call):
+        if call.name == "exchange" and step != "exchange":
+            raise OSError(errno.EINVAL, "no exchange", call.path)
+        if done and call.name == "sync" and Path(call.path) == folder:
+            raise OSError(errno.EIO, "bad sector", call.path)
+        if call.path == str(folder / NAME) and call.name in {"exchange", "rename"}:
+            done.append(call.name)
+
+    return before
+
+
+@pytest.mark.parametrize("step", ["exchange", "journal"])
+@pytest.mark.parametrize("prepare", [with_old, Path])
+def test_what_cannot_be_made_durable_is_undone(prepare, step, tmp_path, injected):
+    """If power failed now, nobody could tell what would be there."""
+    prepare(tmp_path)
+    before = look(tmp_path)
+    injected(unsafe(step, tmp_path))
+
+    with pytest.raises(CannotSave, match="could not read or write"):
+        save(tmp_path, replace=ANY)
+
+    assert before == look(tmp_path)
+    assert [] == leftovers(tmp_path)
+
+
+@pytest.mark.parametrize(("step", "kept"), [("exchange", b"old"), ("journal", b"new")])
+def test_archives_that_cannot_be_made_durable(step, kept, tmp_path, injected):
+    """Without an exchange there is no old file any more, but the new one is whole."""
+    with stage(tmp_path / NAME, container="ozx") as staging:
+        put(staging.root, "zarr.json", b"old")
+        staging.commit()
+    injected(unsafe(step, tmp_path))
+
+    with pytest.raises(CannotSave, match="could not read or write"):
+        attempt(tmp_path / NAME, nothing, replace=ANY, container="ozx")
+
+    with zipfile.ZipFile(tmp_path / NAME) as found:
+        assert kept == found.read("zarr.json")
+    assert [NAME] == os.listdir(tmp_path)
+
+
 def test_what_cannot_be_tidied_up_is_told(tmp_path, monkeypatch):
     """The save has succeeded all the same."""
     with_old(tmp_path)
@@ -484,6 +531,7 @@ def test_progress_is_told_and_can_end_it(tmp_path):
 
 OVERLAY = """
 import sys
+import zipfile
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from faults.small import ANY, save
