@@ -8,7 +8,7 @@ does not know how many tasks run at a time, nor where the files end up.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -222,14 +222,14 @@ def copy_tasks(
         Which chunks are decoded.
     """
     cells = zip(layout.shape, layout.cell, strict=True)
-    indices = list(product(*(range(-(-n // size)) for n, size in cells)))
-    for at in range(0, len(indices), _COPIED_AT_ONCE):
+    indices = product(*(range(-(-n // size)) for n, size in cells))
+    while some := tuple(islice(indices, _COPIED_AT_ONCE)):
         yield CopyTask(
             keys=keys,
             source=source,
             node=node,
             layout=layout,
-            indices=tuple(indices[at : at + _COPIED_AT_ONCE]),
+            indices=some,
             root=root,
             check=check,
         )
