@@ -47,6 +47,16 @@ def run(
     return done.stdout.strip()
 
 
+def compile_package(python: str = sys.executable) -> None:
+    """Have the bytecode that a package has once it is installed, also in a checkout."""
+    code = (
+        "import compileall, importlib.util as u, sys;"
+        "there = u.find_spec('napari_ngff').submodule_search_locations;"
+        "sys.exit(not all(compileall.compile_dir(d, quiet=1) for d in there))"
+    )
+    run("-c", code, environment=dict(os.environ), python=python)
+
+
 def is_installed(package: str) -> bool:
     """Tell whether a package is there to compare with; say so if not."""
     try:

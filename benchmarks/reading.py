@@ -23,7 +23,15 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from measured import YARDSTICK, Row, is_installed, machine, run, table
+from measured import (
+    YARDSTICK,
+    Row,
+    compile_package,
+    is_installed,
+    machine,
+    run,
+    table,
+)
 
 OURS, PEER, MEMORY, FLOOR = "napari-ngff", "napari-ome-zarr", "memory", "floor+fused"
 LAYOUTS = {
@@ -73,6 +81,7 @@ def measure(
 ):
     """Return medians by store and reader; readers take turns on a store."""
     found = {}
+    compile_package(python)
     with tempfile.TemporaryDirectory() as folder:
         settings = {**os.environ, "NAPARI_CONFIG": str(Path(folder) / "napari.yaml")}
         for name, store in stores.items():
