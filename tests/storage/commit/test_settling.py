@@ -98,6 +98,29 @@ def test_a_folder_that_nobody_signed(content, tmp_path):
     assert not folder.exists()
 
 
+def test_a_folder_that_is_signed_meanwhile(tmp_path, monkeypatch):
+    """It was looked at a moment too early."""
+    with_old(tmp_path)
+    dead_save(tmp_path, moved=False)
+    owners = iter([None, this_process(NAME)])
+    monkeypatch.setattr(settling, "read_owner", lambda path: next(owners))
+
+    assert () == sweep(tmp_path)
+    assert 1 == len(leftovers(tmp_path))
+
+
+def test_a_folder_that_goes_meanwhile(tmp_path, monkeypatch):
+    """Its save has ended while it was looked at."""
+    killed(tmp_path)
+
+    def gone(path):
+        raise FileNotFoundError(2, "gone", str(path))
+
+    monkeypatch.setattr(settling, "read_owner", gone)
+
+    assert () == sweep(tmp_path)
+
+
 @pytest.mark.parametrize("owner", ["other.zarr", "a.zarr/../b", "", None])
 def test_a_folder_that_is_not_understood(owner, tmp_path):
     """It may be anything, and is not removed."""

@@ -23,7 +23,7 @@ from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.keys.local import LocalKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -84,6 +84,16 @@ class Amending:
     def keys(self) -> AmendedKeys:
         """The store as it will be."""
         return AmendedKeys(self._base, self._staged_keys(), self._prefix, self._changed)
+
+    @property
+    def root(self) -> str:
+        """The folder that tasks put new files into: what is the store's `node`."""
+        return str(self._staging.root)
+
+    def add(self, receipts: Iterable[Receipt]) -> None:
+        """Tell of files that tasks have put below `root`."""
+        for receipt in receipts:
+            self._changed[self._prefix + receipt.key] = receipt
 
     def put(self, key: str, data: Bytes | Sequence[Bytes] | None) -> None:
         """Give a key of the store, below the folder, a new value; None: take it away.

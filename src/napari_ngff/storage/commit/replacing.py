@@ -94,12 +94,15 @@ def _below(folder: Path, allowed: Callable[[str], bool]) -> Iterator[str]:
         prefix = here.relative_to(folder).as_posix()
         for entry in others:
             name = entry.name if prefix == "." else f"{prefix}/{entry.name}"
-            if not (_is_file(entry) and allowed(name)):
+            if not (allowed(name) and _is_file_or_gone(entry)):
                 yield name
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+def _is_file_or_gone(entry: os.DirEntry[str]) -> bool:
+    try:
+        return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return True  # another save has replaced all of it meanwhile
 
 
 def _members(file: Path, allowed: Callable[[str], bool]) -> Iterator[str]:

@@ -173,6 +173,8 @@ def _sweep_one(parent: Path, text: str, tag: str) -> Problem | None:
         return _sweep_folder(places)
     except FileExistsError:
         return _kept(places)
+    except FileNotFoundError:
+        return None  # its own save, or another one that sweeps, was quicker
     except OSError as error:
         return left_over(places, error)
 
@@ -210,6 +212,8 @@ def _sweep_ownerless(places: Places) -> Problem | None:
     if names <= {places.owner.with_suffix(".part").name}:
         _remove_owner(places)
         return None
+    if (owner := read_owner(places.owner)) is not None and _belongs(owner, places):
+        return None  # it has signed just now
     message = (
         f"{plain(places.folder.name)} looks like what an interrupted save left, but "
         "does not say whose it is. If nothing is being saved, remove it by hand."
