@@ -17,6 +17,7 @@ from cases.memory import axis, image, label, ramp, scaled
 from cases.saved import check_levels, differences, save, seen
 from cases.table import IMAGES
 from napari_ngff import read, validate
+from napari_ngff.core.problems import StoreChanged
 from napari_ngff.dataset.options import VERSIONS, SaveOptions
 from napari_ngff.dataset.plan import make_plan
 from napari_ngff.dataset.write import execute
@@ -390,3 +391,82 @@ def test_any_image_is_read_again_as_it_was(
     expected["name"] = expected["name"] or "a"
     assert [] == differences(expected, seen(after))
     check_levels(after)
+
+
+def counted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each task that decodes pixels, and each that copies files."""
+    from napari_ngff.storage import running
+
+    seen: list[str] = []
+    run = running.run
+
+    def noting(task: Any, *arguments: Any) -> Any:
+        seen.append(type(task).__name__)
+        return run(task, *arguments)
+
+    monkeypatch.setattr(running, "run", noting)
+    return seen
+
+
+@pytest.mark.parametrize("suffix", [".zarr", ".ozx"])
+def test_right_levels_are_copied(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What we stored in the same way is not decoded: the files are the same."""
+    before = save(image(ramp(2, 900, 900), "cyx"), tmp_path / "a.zarr", levels=3)
+    tasks = counted_reads(monkeypatch)
+
+    after = save(before, tmp_path / f"b{suffix}", levels=3, version="0.6")
+
+    assert {"CopyTask"} == set(tasks)
+    for level, again in zip(before.levels, after.levels, strict=True):
+        assert np.array_equal(level, again)
+    check_levels(after)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"chunks": {"y": 64}},
+        {"compression": Compression(name="zstd")},
+        {"method": "strided"},
+        {"levels": 2},
+        {"version": "0.4"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_other_levels_are_made_anew(
+    change: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other chunks, packing, method, number, format: pixels are read."""
+    before = save(image(ramp(2, 900, 900), "cyx"), tmp_path / "a.zarr", levels=3)
+    tasks = counted_reads(monkeypatch)
+
+    after = save(before, tmp_path / "b.zarr", **({"levels": 3} | change))
+
+    assert {"PixelTask"} == set(tasks)
+    assert np.array_equal(before.levels[0], after.levels[0])
+
+
+def test_levels_of_others_are_made_anew(tmp_path: Path) -> None:
+    """A pyramid of which nobody knows how it was made is not trusted."""
+    from cases.build import build_image
+
+    before = read(build_image(tmp_path / "a.zarr", method="first"))
+
+    plan = make_plan([before], tmp_path / "b", SaveOptions(levels=2))
+
+    assert () == plan.stores[0].images[0].stored
+
+
+def test_levels_that_changed_meanwhile_are_not_copied(tmp_path: Path) -> None:
+    """Old metadata never goes with new files."""
+    target = tmp_path / "a.zarr"
+    before = save(image(ramp(70, 90)), target, levels=2)
+    plan = make_plan([before], tmp_path / "b", SaveOptions(levels=2))
+    save(image(ramp(70, 90) + 1), target, levels=2, existing="replace")
+
+    with pytest.raises(StoreChanged):
+        execute(plan)
+
+    assert not (tmp_path / "b.ome.zarr").exists()

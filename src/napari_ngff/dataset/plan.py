@@ -216,7 +216,8 @@ def _summed(plan: SavePlan) -> SavePlan:
         return plan
     limit, one = plan.options.memory, max(memory_of(p, 1) for p in pyramids)
     workers = plan.options.workers or max(1, min(os.cpu_count() or 1, limit // one))
-    documents = sum(len(store.groups) + len(store.files) for store in plan.stores)
+    each = 2 if plan.options.version == "0.4" else 1  # .zgroup and .zattrs
+    documents = sum(each * len(s.groups) + len(s.files) for s in plan.stores)
     files = sum(n + 1 for pyramid in pyramids for n in files_of(pyramid))
     memory = max(memory_of(p, workers) for p in pyramids)
     obstacles = plan.obstacles

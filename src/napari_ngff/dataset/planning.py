@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from napari_ngff.dataset.alternatives import edges_with_numbers
+from napari_ngff.dataset.copying import stored_levels
 from napari_ngff.dataset.labels import labels_node
 from napari_ngff.dataset.placing import place, transform_of
 from napari_ngff.dataset.pyramids import fault_of, pyramid_of
@@ -93,14 +94,7 @@ def plan_image(
     levels = len(own.image.pyramid.levels)
     labels: list[LabelPlan] = []
     for label in (*image.labels, *kept):
-        inside = f"{labels_node(node)}/{label.name}"
-        planned = _plan_alone(
-            _as_image(label),
-            replace(options, levels=levels, name=None),
-            node=inside,
-            name=label.name,
-            method=options.label_method,
-        )
+        planned = plan_label(label, options, node=node, levels=levels)
         obstacles += planned.obstacles
         problems += planned.problems
         if planned.image is not None:
@@ -112,6 +106,31 @@ def plan_image(
         image=replace(own.image, labels=tuple(labels)),
         obstacles=tuple(obstacles),
         problems=tuple(problems),
+    )
+
+
+def plan_label(
+    label: LabelData, options: SaveOptions, *, node: str, levels: int
+) -> Planned:
+    """Plan a label image of an image.
+
+    Parameters
+    ----------
+    label
+        What to save.
+    options
+        How.
+    node
+        The image's group inside the store.
+    levels
+        How many levels the image has: the label image should have as many.
+    """
+    return _plan_alone(
+        _as_image(label),
+        replace(options, levels=levels, name=None),
+        node=f"{labels_node(node)}/{label.name}",
+        name=label.name,
+        method=options.label_method,
     )
 
 
@@ -177,8 +196,14 @@ def _plan_alone(
         labels=(),
         problems=(),
     )
+    untouched = placed.pixels is image.levels[0]
     plan = ImagePlan(
-        data=data, node=node, pyramid=pyramid, layouts=layouts, unseen=unseen
+        data=data,
+        node=node,
+        pyramid=pyramid,
+        layouts=layouts,
+        stored=stored_levels(image, multiscale, layouts) if untouched else (),
+        unseen=unseen,
     )
     return Planned(image=plan, problems=(*placed.problems, *lost, *problems))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from napari_ngff.core.problems import Problem
+    from napari_ngff.dataset.copying import Stored
     from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.dataset.options import Container, SaveOptions
     from napari_ngff.dataset.replacing import Belongings
@@ -38,6 +39,9 @@ class ImagePlan:
         How each level's array is stored.
     labels
         Its label images.
+    stored
+        Its levels where they are stored already as they should be, and can be copied;
+        else empty.
     unseen
         Channels whose contrast limits nobody stated: they are measured.
     """
@@ -47,6 +51,7 @@ class ImagePlan:
     pyramid: PyramidPlan
     layouts: tuple[ArrayLayout, ...]
     labels: tuple[LabelPlan, ...] = ()
+    stored: tuple[Stored, ...] = ()
     unseen: tuple[int, ...] = ()
 
 

@@ -35,7 +35,7 @@ from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.running import run_all
 from napari_ngff.storage.shares import nbytes_of
 from napari_ngff.storage.sources_in import source_of
-from napari_ngff.storage.tasks import pixel_tasks
+from napari_ngff.storage.tasks import copy_tasks, pixel_tasks
 from napari_ngff.storage.written import WrittenSource
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def execute(
         start, whole = 0.0, max(sum(shares), 1)
         for store, staging, share in zip(plan.stores, stagings, shares, strict=True):
             part = told.part(start, start + _VERIFIED * share / whole)
-            _fill(plan, store, staging, part, scheduler or _client())
+            _fill(plan, store, staging, part, scheduler or dask_client())
             start += _VERIFIED * share / whole
         count = len(stagings)
         for index, (store, staging) in enumerate(
@@ -186,6 +186,9 @@ def _fill(
     except Mismatch as error:
         advice = "The memory of this computer, or a library, is broken. Try again."
         raise CannotSave(_shown(store), str(error), advice) from error
+    for image in all_images(store):
+        for level in image.stored:
+            level.confirm()
     seen = replace(store, groups=_measured(plan, store, str(staging.root)))
     for key, data in _documents(seen, plan.options):
         receipts.append(put(staging.root, key, data))
@@ -199,13 +202,17 @@ def _fill(
 
 def _tasks(plan: SavePlan, store: StorePlan, root: str) -> list[Iterator[Task]]:
     """Return the tasks of all images, stage by stage."""
-    each = [_tasks_of(image, plan.options, root) for image in all_images(store)]
+    each = [tasks_of(image, plan.options, root) for image in all_images(store)]
     return [chain.from_iterable(stage) for stage in zip_longest(*each, fillvalue=())]
 
 
-def _tasks_of(
+def tasks_of(
     image: ImagePlan, options: SaveOptions, root: str
 ) -> tuple[Iterator[Task], ...]:
+    """Return the tasks of one image, stage by stage."""
+    """Return the tasks that write the pixels of an image, stage by stage."""
+    if image.stored:
+        return (_copies(image, options, root),)
     return pixel_tasks(
         image.pyramid,
         source_of(image.data.levels[0]),
@@ -214,6 +221,19 @@ def _tasks_of(
         layouts=image.layouts,
         check=options.check,
     )
+
+
+def _copies(image: ImagePlan, options: SaveOptions, root: str) -> Iterator[Task]:
+    nodes = _level_nodes(image)
+    for stored, node, layout in zip(image.stored, nodes, image.layouts, strict=True):
+        yield from copy_tasks(
+            stored.keys,
+            stored.node,
+            layout,
+            root=root,
+            node=node,
+            check=options.check,
+        )
 
 
 def _level_nodes(image: ImagePlan) -> tuple[str, ...]:
@@ -238,31 +258,36 @@ def _measured(
 
 def _documents(store: StorePlan, options: SaveOptions) -> Iterator[tuple[str, bytes]]:
     """Give the key and text of every document; what makes it a store comes last."""
-    zarr_format = 2 if options.version == "0.4" else 3
     for image in all_images(store):
-        names = [axis.name for axis in image.data.multiscale.axes]
-        levels = zip(
-            _level_nodes(image), image.pyramid.levels, image.layouts, strict=True
-        )
-        for node, level, layout in levels:
-            document = array_document(
-                level,
-                image.pyramid.dtype,
-                zarr_format=layout.zarr_format,
-                compression=options.compression or DEFAULT_COMPRESSION,
-                dimension_names=names,
-            )
-            yield f"{node}/{layout.document_name}", _text(document)
+        for key, document in array_documents(image, options):
+            yield key, _text(document)
     yield from store.files.items()
     for node in sorted(store.groups, reverse=True):
         prefix = f"{node}/" if node else ""
         attributes = store.groups[node]
-        if zarr_format == 2:
+        if options.version == "0.4":
             yield f"{prefix}.zattrs", _text(attributes)
             yield f"{prefix}.zgroup", _text({"zarr_format": 2})
         else:
             group = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
             yield f"{prefix}zarr.json", _text(group)
+
+
+def array_documents(
+    image: ImagePlan, options: SaveOptions
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Give the key and the document of each array of an image."""
+    names = [axis.name for axis in image.data.multiscale.axes]
+    levels = zip(_level_nodes(image), image.pyramid.levels, image.layouts, strict=True)
+    for node, level, layout in levels:
+        document = array_document(
+            level,
+            image.pyramid.dtype,
+            zarr_format=layout.zarr_format,
+            compression=options.compression or DEFAULT_COMPRESSION,
+            dimension_names=names,
+        )
+        yield f"{node}/{layout.document_name}", document
 
 
 def _text(document: Mapping[str, object]) -> bytes:
@@ -281,7 +306,7 @@ def _comment(store: StorePlan, options: SaveOptions) -> bytes:
     return json.dumps({"ome": said}).encode()
 
 
-def _client() -> Any:
+def dask_client() -> Any:
     """Return the dask client of this process, if there is one."""
     distributed = sys.modules.get("distributed")
     if distributed is None:

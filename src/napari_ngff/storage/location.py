@@ -85,6 +85,11 @@ class Location:
         self.url = keys.url
         self.name = plain(_name(keys.url))
 
+    @property
+    def keys(self) -> Keys:
+        """The bytes of the store, unchecked: for who copies files as they are."""
+        return self._keys
+
     def __reduce__(self) -> Any:
         return _location, (self._keys, self.node, self.limits)
 
