@@ -49,8 +49,7 @@ def run_all(
     total
         Bytes of pixels of all levels that are written, for the progress.
     workers
-        How many tasks run at a time. Where there are more processors than that,
-        they share the work of each.
+        How many tasks run at a time; all processors share their work.
     scheduler
         A `dask.distributed` client; None: threads of this process.
     progress
@@ -142,9 +141,13 @@ def _run_on_threads(
 
 @contextmanager
 def _shared(workers: int) -> Iterator[Each]:
-    """Give what applies a function to many things: by more threads if that helps."""
+    """Give what applies a function to many things: by more threads if that helps.
+
+    Also where there are no more processors than tasks: one that waits for the disk, or
+    is the last of its stage, leaves its processor to the chunks of the others.
+    """
     processors = _processors()
-    if processors <= workers:
+    if processors == 1:
         yield map
         return
     threads = min(processors, THREADS_PER_TASK * workers)
