@@ -109,9 +109,26 @@ class Step:
         return fine[np.ix_(*index)]
 
 
-def step(fine: Sequence[int], coarse: Sequence[int], method: Method) -> Step:
-    """Return how a level follows from a finer one."""
-    factors = [_factor(n, m) for n, m in zip(fine, coarse, strict=True)]
+def step(
+    fine: Sequence[int],
+    coarse: Sequence[int],
+    method: Method,
+    ratios: Sequence[float] | None = None,
+) -> Step:
+    """Return how a level follows from a finer one.
+
+    Parameters
+    ----------
+    fine, coarse
+        Their shapes.
+    method
+        How pixels were made.
+    ratios
+        How much larger pixels are said to be, per axis; decides where the shapes
+        leave it open (of 5 pixels 2: by 2 without the last one, or by 3 with it).
+    """
+    stated = ratios or [0.0] * len(fine)
+    factors = [_factor(*each) for each in zip(fine, coarse, stated, strict=True)]
     known = tuple(k for k in factors if k is not None)
     return Step(
         fine=tuple(fine),
@@ -121,14 +138,12 @@ def step(fine: Sequence[int], coarse: Sequence[int], method: Method) -> Step:
     )
 
 
-def _factor(n: int, m: int) -> int | None:
+def _factor(n: int, m: int, ratio: float) -> int | None:
     """Return how many of `n` pixels become one where there are `m` of them."""
     near = max(1, round(n / m))
-    for k in (near, near + 1, max(1, near - 1)):
-        if -(-n // k) == m:
-            return k
-    for k in (near, near + 1, max(1, near - 1)):
-        if n // k == m:
+    stated = [round(ratio)] if 1 <= ratio <= n else []
+    for k in (*stated, near, near + 1, max(1, near - 1)):
+        if m in (-(-n // k), n // k):
             return k
     return None
 

@@ -16,6 +16,7 @@ from napari_ngff.core.names import join, plain
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.following import method_of, step
 from napari_ngff.dataset.reading import quoted
+from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 from napari_ngff.metadata.versions import read_group
 from napari_ngff.storage.chunk_bytes import ChunkBytes
 from napari_ngff.storage.chunk_reader import ChunkReader
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from napari_ngff.dataset.following import Step
-    from napari_ngff.metadata.model import Group
+    from napari_ngff.metadata.model import Group, Multiscale
     from napari_ngff.storage.downsample import Method
     from napari_ngff.storage.grid import ChunkIndex
     from napari_ngff.storage.indexing import Box
@@ -171,12 +172,27 @@ def stored_labels(store: str, node: str, index: int) -> StoredLabels:
         group=group,
         document=document,
         levels=levels,
-        steps=_steps(shapes, method),
+        steps=_steps(shapes, method, multiscale),
     )
 
 
-def _steps(shapes: Sequence[tuple[int, ...]], method: Method) -> tuple[Step, ...]:
-    return tuple(step(fine, coarse, method) for fine, coarse in pairwise(shapes))
+def _steps(
+    shapes: Sequence[tuple[int, ...]], method: Method, multiscale: Multiscale
+) -> tuple[Step, ...]:
+    sizes = [_sizes(multiscale, i, len(shapes[0])) for i in range(len(shapes))]
+    return tuple(
+        step(*pair, method, [b / a if a else 0.0 for a, b in zip(*known, strict=True)])
+        for pair, known in zip(pairwise(shapes), pairwise(sizes), strict=True)
+    )
+
+
+def _sizes(multiscale: Multiscale, index: int, ndim: int) -> list[float]:
+    """Return how large the pixels of a level are; zeros where it does not say."""
+    matrix = level_matrix(multiscale, index)
+    found = None if matrix is None else scale_and_translation(matrix)
+    if found is None or len(found[0]) != ndim:
+        return [0.0] * ndim
+    return [abs(size) for size in found[0]]
 
 
 def _group(document: NodeDocument) -> Group | None:
