@@ -117,14 +117,19 @@ def _has_nan(array: np.ndarray) -> bool:
 
 
 def check_levels(image: ImageData) -> None:
-    """Every level is where the first one and its factors say."""
+    """Every level is where the first one and its factors say.
+
+    That is so before an image is turned as a whole.
+    """
     shapes = [level.shape for level in image.levels]
-    base = level_matrix(image.multiscale, 0)
+    ndim = len(image.multiscale.axes)
+    own = [matrix(level.transform, ndim) for level in image.multiscale.levels]
+    base = own[0]
     assert base is not None
     scale, offset = np.diagonal(base)[:-1], base[:-1, -1]
     method = "strided" if image.multiscale.method in ("strided", "nearest") else "mean"
     for index, shape in enumerate(shapes):
-        found = level_matrix(image.multiscale, index)
+        found = own[index]
         assert found is not None
         factors = np.diagonal(found)[:-1] / scale
         assert list(shape) == [
