@@ -359,7 +359,7 @@ def _check(
         msg = f"not the distance of pixels: {tuple(spacing)}"
         raise ValueError(msg)
     if any(size is not None and size < 1 for size in _numbers(options)):
-        msg = f"neither size nor number of levels can be below 1: {options}"
+        msg = "neither a size nor the number of levels can be below 1"
         raise ValueError(msg)
 
 
