@@ -186,7 +186,7 @@ def test_only_what_changes_is_written(tmp_path: Path) -> None:
 
 
 def test_a_chunk_that_becomes_background_goes(tmp_path: Path) -> None:
-    """What holds nothing but the fill value needs no file, until it is painted again."""
+    """What holds nothing but the fill value needs no file until painted again."""
     path = store(tmp_path / "a.zarr", pyramid(objects(SHAPE), HALF), chunks=CHUNKS)
     edit = copy_of(labels_of(path))
     edit.pixels[1, :16, :16] = 0
