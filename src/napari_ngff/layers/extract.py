@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from napari_ngff.layers.editing import remember
 from napari_ngff.layers.levels import relative_to_finest
 from napari_ngff.layers.provenance import KEY
 from napari_ngff.layers.world import physical_matrix
+from napari_ngff.storage.lazy import LazyArray
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -199,5 +201,10 @@ def read_layers(
             except StopIteration as end:
                 pixels = end.value
                 break
-        found.append((pixels, state_of_part(state, part, relative), kind))
+        kept = state_of_part(state, part, relative)
+        source = levels[part.level]
+        if kind == "labels" and part.level == 0 and isinstance(source, LazyArray):
+            box = tuple(slice(start, stop) for start, stop in part.box)
+            kept["metadata"] = remember(source[box], pixels, kept["metadata"])
+        found.append((pixels, kept, kind))
     return found
