@@ -33,6 +33,7 @@ from napari_ngff.metadata.model import (
 from napari_ngff.metadata.transforms import (
     Affine,
     Identity,
+    Rotation,
     Scale,
     Sequence,
     Translation,
@@ -279,6 +280,16 @@ def test_an_affine_is_exact_in_0_6() -> None:
     ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
     rows = [list(row) for row in SHEAR.matrix or ()]
     assert {"type": "affine", "affine": rows} | ends == edge
+
+
+def test_what_is_called_a_rotation_and_is_none_is_affine() -> None:
+    """Files have such; nothing else keeps them from being saved."""
+    shear = Rotation(((1.0, 0.0, 0.0), (0.0, 1.0, 1.0), (0.0, 0.0, 1.0)))
+    rows = [[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0]]
+    [entry] = write_group(image(transform=shear), "0.6")["ome"]["multiscales"]
+    [edge] = entry["coordinateTransformations"]
+
+    assert ("affine", rows) == (edge["type"], edge["affine"])
 
 
 def test_names_of_systems_do_not_collide() -> None:

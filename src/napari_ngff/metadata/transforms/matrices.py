@@ -37,6 +37,17 @@ if TYPE_CHECKING:
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+#: A matrix written with few digits is not orthonormal to the last of them.
+_ROTATION_TOLERANCE: Final = 1e-2
+
+
+def is_rotation(rows: Items[Items[float]]) -> bool:
+    """Tell whether square rows are orthonormal, to a few digits, with determinant 1."""
+    array = np.array(rows)
+    with np.errstate(all="ignore"):
+        off = np.abs(array @ array.T - np.eye(len(array))).max()
+        return bool(off <= _ROTATION_TOLERANCE and np.linalg.det(array) > 0)
+
 
 def output_ndim(t: Transform, ndim: int) -> int:
     """Return how many coordinates come out where `ndim` go in.

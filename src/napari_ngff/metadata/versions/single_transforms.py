@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import numpy as np
-
 from napari_ngff.metadata import transforms as model
 from napari_ngff.metadata.versions import development
 from napari_ngff.metadata.versions.parameters import (
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from napari_ngff.metadata.versions.notes import Notes
 
 _METHODS: Final = ("nearest", "linear", "bspline-cubic")
-#: A matrix written with few digits is not orthonormal to the last of them.
-_ROTATION_TOLERANCE: Final = 1e-2
 
 Read: TypeAlias = Callable[
     ["Notes", Mapping[str, Any], "Loc", Ends], model.Transform | None
@@ -111,11 +107,7 @@ def _rotation(
         mismatch(notes, (*loc, "rotation"), "The matrix is not", len(matrix), ends)
         return None
     # "MUST have determinant equal to one, with orthonormal rows and columns."
-    array = np.array(matrix)
-    with np.errstate(all="ignore"):
-        off = np.abs(array @ array.T - np.eye(len(array))).max()
-        good = off <= _ROTATION_TOLERANCE and np.linalg.det(array) > 0
-    if not good:
+    if not model.is_rotation(matrix):
         text = "The matrix is not a rotation (its rows must be orthonormal and its "
         text += "determinant 1). It is applied as it is; write it as 'affine'."
         notes.add("transform-rotation", (*loc, "rotation"), text)

@@ -17,6 +17,7 @@ from napari_ngff.metadata.transforms import (
     Sequence,
     Translation,
     Unknown,
+    is_rotation,
 )
 from napari_ngff.metadata.writing.values import without_none
 
@@ -66,11 +67,19 @@ def _translation(t: Translation) -> dict[str, Any]:
     return {"type": "translation", "translation": list(t.translation)}
 
 
-def _matrix(t: Rotation | Affine) -> dict[str, Any]:
-    kind = "rotation" if isinstance(t, Rotation) else "affine"
+def _affine(t: Affine) -> dict[str, Any]:
     if t.matrix is None:
-        return {"type": kind, "path": t.path}
-    return {"type": kind, kind: [list(row) for row in t.matrix]}
+        return {"type": "affine", "path": t.path}
+    return {"type": "affine", "affine": [list(row) for row in t.matrix]}
+
+
+def _rotation(t: Rotation) -> dict[str, Any]:
+    """Return a rotation; as affine where files call so what is none."""
+    if t.matrix is None:
+        return {"type": "rotation", "path": t.path}
+    if not is_rotation(t.matrix):
+        return _affine(Affine(tuple((*row, 0.0) for row in t.matrix)))
+    return {"type": "rotation", "rotation": [list(row) for row in t.matrix]}
 
 
 def _map_axis(t: MapAxis) -> dict[str, Any]:
@@ -118,8 +127,8 @@ _WRITERS: Final[Mapping[type, Callable[[Any], dict[str, Any]]]] = {
     Identity: _identity,
     Scale: _scale,
     Translation: _translation,
-    Rotation: _matrix,
-    Affine: _matrix,
+    Rotation: _rotation,
+    Affine: _affine,
     MapAxis: _map_axis,
     ProjectAxis: _project_axis,
     ByDimension: _by_dimension,
