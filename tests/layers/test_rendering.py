@@ -147,6 +147,26 @@ def test_greyscale_stays_until_a_colour_is_chosen():
     assert "color" == convert(layers, origins)[0].model
 
 
+def test_greyscale_stays_when_the_contrast_is_changed():
+    """It says nothing of windows."""
+    layers, origins = opened(Rendering(channels=CHANNELS, model="greyscale"))
+    layers[0].contrast_limits = (20, 300)
+
+    assert "greyscale" == convert(layers, origins)[0].model
+
+
+def test_without_greyscale_all_is_as_it_was_seen():
+    """Grey layers are white then, not in colours that the model had hidden."""
+    layers, origins = opened(Rendering(channels=CHANNELS, model="greyscale"))
+    assert [True, False] == [layer.visible for layer in layers]
+    layers[1].colormap = "red"
+    channels = convert(layers, origins)[0].channels
+
+    assert [("FFFFFF", True), ("FF0000", False)] == [
+        (channel.color, channel.active) for channel in channels
+    ]
+
+
 def test_channels_with_a_slider_keep_the_file_s():
     """More channels than are shown as layers."""
     channels = tuple(Channel(label=str(i), color="FF0000") for i in range(300))

@@ -6,6 +6,7 @@ pixels, and does not know which layers are the channels of one image.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -211,17 +212,31 @@ def rendering_of(
     problems = tuple(problem for _, found in made for problem in found)
     if before is None or not together:
         return Rendering(channels=channels), problems
-    grey = before.model == "greyscale" and channels == before.channels
+    model = before.model
+    if model == "greyscale" and _shown(channels) != _shown(before.channels):
+        model, channels = "color", tuple(map(_as_seen, layers, channels))
     return (
         Rendering(
             channels=channels,
             default_t=before.default_t,
             default_z=before.default_z,
-            model="color" if before.model == "greyscale" and not grey else before.model,
+            model=model,
             extra=before.extra,
         ),
         problems,
     )
+
+
+def _shown(channels: Sequence[Channel]) -> list[tuple[str | None, bool | None]]:
+    """Return what of channels the greyscale model overrules."""
+    return [(channel.color, channel.active) for channel in channels]
+
+
+def _as_seen(layer: Outgoing, channel: Channel) -> Channel:
+    """Return a channel as its layer is seen, not as the greyscale model has it."""
+    color, _ = color_of(layer.state.get("colormap") or "gray")
+    visible = bool(layer.state.get("visible", True))
+    return replace(channel, color=color, active=visible)
 
 
 def _file(layer: Outgoing) -> object:
