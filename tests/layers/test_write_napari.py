@@ -468,3 +468,18 @@ def test_images_of_files_stay_apart():
     assert ["first", "second"] == list(found)
     assert "filtered" == labels[0]
     assert [{"a": 1}] * 2 == [i.multiscale.extra for i in made.images]
+
+
+@pytest.mark.parametrize("name", [None, "field"])
+def test_fields_of_wells_are_called_by_their_paths(name):
+    """Their names say nothing, and a number would not say which well it was."""
+    fields = [
+        image(np.zeros((8, 8), "u1"), "yx", name=name, node=node)
+        for node in ("A/1/0", "B/2/0")
+    ]
+    layers = [layer for field in fields for layer in layers_of(field)]
+    for given in (origins_of(fields[0]) | origins_of(fields[1]), {}):
+        made = to_images(layers, origins=given)
+        found = [i.multiscale.name for i in made.images]
+
+        assert ["A/1/0", "B/2/0"] == [called[-5:] for called in found]

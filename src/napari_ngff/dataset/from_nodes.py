@@ -6,6 +6,7 @@ its images together is told as lost.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
@@ -16,6 +17,7 @@ from napari_ngff.dataset.planning import label_alone
 from napari_ngff.dataset.reading import note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from napari_ngff.core.problems import Problem
@@ -68,9 +70,10 @@ def _of_collection(
     node: CollectionData,
 ) -> tuple[tuple[ImageData, ...], tuple[Problem, ...]]:
     if len(node.paths) > max(len(node.children), 1):
-        reason = f"only {len(node.children)} of the {len(node.paths)} images of this "
+        count, opened = len(node.paths), len(node.children)
+        reason = f"it holds {count} images, of which only {opened} are opened at once"
         advice = "Save them one by one, each by its path."
-        raise CannotSave(plain(node.store), f"{reason}{node.kind} are opened", advice)
+        raise CannotSave(plain(node.store), reason, advice)
     images: list[ImageData] = []
     problems: list[Problem] = []
     for child in node.children:
@@ -80,4 +83,18 @@ def _of_collection(
     if node.kind not in _WHOLE:
         text = f"The images are saved one by one, not as a {node.kind}"
         problems.append(note("warning", "collection", text, node=node.node))
-    return tuple(images), tuple(problems)
+    return _named(images), tuple(problems)
+
+
+def _named(images: Sequence[ImageData]) -> tuple[ImageData, ...]:
+    """Call images by their paths where names do not tell them apart.
+
+    Fields of wells have none, or all the same.
+    """
+    names = [image.multiscale.name for image in images]
+    return tuple(
+        replace(image, multiscale=replace(image.multiscale, name=image.node))
+        if image.node and (not name or names.count(name) > 1)
+        else image
+        for image, name in zip(images, names, strict=True)
+    )

@@ -6,6 +6,7 @@ Knows names of layers, and what may be the name of a folder everywhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
@@ -45,10 +46,35 @@ def image_name(group: Sequence[Outgoing]) -> str | None:
 
 
 def _of_file(layer: Outgoing) -> str | None:
-    origin, record = layer.origin, layer.record
+    origin = layer.origin
     if origin is not None and origin.image.multiscale.name:
         return origin.image.multiscale.name
-    return store_name(record.store) or None if record else None
+    return _path(layer)
+
+
+def _path(layer: Outgoing) -> str | None:
+    """Return the store that a layer came from and the path inside, as a name."""
+    record = layer.record
+    if record is None:
+        return None
+    parts = (store_name(record.store), plain(record.node))
+    return "/".join(part for part in parts if part) or None
+
+
+def told_apart(groups: Sequence[Sequence[Outgoing]], names: Sequence[str]) -> list[str]:
+    """Return a name for each of several images, no two alike.
+
+    Those that their files call the same, such as fields of wells, are called by their
+    paths in them; all else gets a number.
+    """
+    count = Counter(name.casefold() for name in names)
+    found = []
+    for group, name in zip(groups, names, strict=True):
+        layer = next((one for one in group if one.record is not None), None)
+        same = layer is not None and count[name.casefold()] > 1
+        path = _path(layer) if layer and same and name == _of_file(layer) else None
+        found.append(path or name)
+    return unique(found)
 
 
 def label_name(layer: Outgoing) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from napari_ngff.layers.assembling import Assembled, assemble
 from napari_ngff.layers.building import Made, image_of, kept_edges
-from napari_ngff.layers.calling import image_name, label_name, unique
+from napari_ngff.layers.calling import image_name, label_name, told_apart
 from napari_ngff.layers.channel_axis import file_among
 from napari_ngff.layers.grouping import Layers, assign, grouped
 from napari_ngff.layers.label_looks import image_label_of
@@ -225,7 +225,8 @@ def _with_labels(
     alone = [i for i in range(len(groups)) if parents.get(i) is None]
     names: list[str | None] = [made[i].name for i in alone]
     if names != [None]:
-        names = [*unique([_name(groups[i], made[i]) for i in alone])]
+        own = [groups[i] for i in alone]
+        names = [*told_apart(own, [_name(groups[i], made[i]) for i in alone])]
     return tuple(
         image_of(made[i], name, [made[k] for k, own in parents.items() if own == i])
         for i, name in zip(alone, names, strict=True)
