@@ -31,9 +31,11 @@ class Answer:
         Per level and axis: each dataset's own transform.
     outer_scale, outer_translation
         The multiscales-level transform, per axis.
+    spacing
+        Size of a pixel of the finest level along each axis, all transforms applied.
     shapes, pixels
-        Per level; a digest of the little-endian pixels in C order, or
-        ``"unreadable"``; None where the level is too large to compare.
+        Per level; a digest of the data type's name and the little-endian pixels in C
+        order, or ``"unreadable"``; None where the level is too large to compare.
     channels
         Their labels.
     """
@@ -45,6 +47,7 @@ class Answer:
     translations: tuple[Numbers, ...] | None = None
     outer_scale: Numbers | None = None
     outer_translation: Numbers | None = None
+    spacing: Numbers | None = None
     shapes: tuple[tuple[int, ...], ...] | None = None
     pixels: tuple[str | None, ...] | None = None
     channels: tuple[str | None, ...] | None = None
@@ -75,7 +78,7 @@ def digest(array: Any) -> str | None:
     except Exception:  # noqa: BLE001 - every implementation has errors of its own
         return "unreadable"
     plain = np.ascontiguousarray(pixels, dtype=pixels.dtype.newbyteorder("<"))
-    return hashlib.blake2b(plain.tobytes(), digest_size=8).hexdigest()
+    return hashlib.sha256(plain.dtype.name.encode() + plain.tobytes()).hexdigest()[:16]
 
 
 def scale_and_translation(

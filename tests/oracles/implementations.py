@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import ngff_zarr
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from napari_ngff.metadata.transforms import Transform
 
+OZX = ".ozx"
+
 
 def ours(path: Path) -> Answer:
     """Ask napari-ngff, by the verb that its reader uses."""
@@ -50,8 +53,13 @@ def ours(path: Path) -> Answer:
         outer_translation=outer and outer[1],
         shapes=tuple(level.shape for level in image.levels),
         pixels=tuple(digest(level) for level in image.levels),
+        spacing=None if None in own or outer is None else _product(own[0], outer),
         channels=rendering and tuple(channel.label for channel in rendering.channels),
     )
+
+
+def _product(own: Any, outer: Any) -> Any:
+    return numbers([a * b for a, b in zip(own[0], outer[0], strict=True)])
 
 
 def _image(node: Any, path: Path) -> ImageData:
@@ -90,14 +98,15 @@ def ask_ngff_zarr(path: Path) -> Answer:
             numbers([i.translation.get(d, 0.0) for d in dims]) for i in images
         ),
         shapes=tuple(image.data.shape for image in images),
-        pixels=tuple(_pixels([image.data for image in images])),
+        pixels=tuple(digests([image.data for image in images])),
         channels=omero and tuple(channel.label for channel in omero.channels),
     )
 
 
 def ask_ome_zarr_py(path: Path) -> Answer:
-    """Ask ome-zarr-py: its reader, and for 0.6, which that does not know, its class."""
-    if "coordinateSystems" in document(path)["multiscales"][0]:
+    """Ask ome-zarr-py: its reader; its class where that knows no 0.6 and no .ozx."""
+    newer = "coordinateSystems" in document(path)["multiscales"][0]
+    if newer or path.suffix == OZX:
         return _ask_ome_zarr_class(path)
     reader = ome_zarr.reader.Reader(ome_zarr.io.parse_url(path, mode="r"))
     node = next(n for n in reader() if n.zarr.basename() == path.name)
@@ -108,13 +117,13 @@ def ask_ome_zarr_py(path: Path) -> Answer:
         **_axes(axes),
         **_levels(transforms, len(axes)),
         shapes=tuple(level.shape for level in node.data),
-        pixels=tuple(_pixels(node.data)),
+        pixels=tuple(digests(node.data)),
         channels=names and tuple(names),
     )
 
 
 def _ask_ome_zarr_class(path: Path) -> Answer:
-    images = ome_zarr.classes.OMEZarrMultiscale.from_ome_zarr(str(path)).images
+    images = ome_zarr.classes.OMEZarrMultiscale.from_ome_zarr(opened(path)).images
     axes, units, types = images[0].axes, images[0].axes_units, images[0].axes_types
     return Answer(
         axes=tuple(axes),
@@ -122,20 +131,22 @@ def _ask_ome_zarr_class(path: Path) -> Answer:
         units=tuple((units or {}).get(axis) for axis in axes),
         scales=tuple(numbers([i.scale[axis] for axis in axes]) for i in images),
         shapes=tuple(image.data.shape for image in images),
-        pixels=tuple(_pixels([image.data for image in images])),
+        pixels=tuple(digests([image.data for image in images])),
     )
 
 
 def ask_yaozarrs(path: Path) -> Answer:
     """Ask yaozarrs: its model of the group."""
-    return _model_answer(yaozarrs.open_group(path).ome_metadata())
+    model = yaozarrs.open_group(address(path)).ome_metadata()
+    return model_answer(model.model_dump(mode="json"))
 
 
 def ask_ome_zarr_models(path: Path) -> Answer:
     """Ask ome-zarr-models: its model of the group."""
-    group = ome_zarr_models.open_ome_zarr(zarr.open_group(path, mode="r"))
+    group = ome_zarr_models.open_ome_zarr(opened(path))
     attributes = group.attributes
-    return _model_answer(getattr(attributes, "ome", attributes))
+    model = getattr(attributes, "ome", attributes)
+    return model_answer(model.model_dump(mode="json"))
 
 
 def ask_tensorstore(path: Path) -> Answer:
@@ -144,11 +155,26 @@ def ask_tensorstore(path: Path) -> Answer:
     for dataset in document(path)["multiscales"][0]["datasets"]:
         folder = path / dataset["path"]
         driver = "zarr" if (folder / ".zarray").exists() else "zarr3"
-        spec = {"driver": driver, "kvstore": {"driver": "file", "path": str(folder)}}
+        keys = {"driver": "file", "path": str(folder)}
+        if path.suffix == OZX:
+            keys = {"driver": "file", "path": str(path)}
+            keys = {"driver": "zip", "path": f"{dataset['path']}/", "base": keys}
+        spec = {"driver": driver, "kvstore": keys}
         arrays.append(tensorstore.open(spec, read=True).result())
     return Answer(
         shapes=tuple(array.shape for array in arrays),
-        pixels=tuple(_pixels([_Readable(array) for array in arrays])),
+        pixels=tuple(digests([_Readable(array) for array in arrays])),
+    )
+
+
+def ask_zarr_python(path: Path) -> Answer:
+    """Ask zarr-python: the arrays that the document names."""
+    group = opened(path)
+    datasets = document(path)["multiscales"][0]["datasets"]
+    arrays = [group[dataset["path"]] for dataset in datasets]
+    return Answer(
+        shapes=tuple(array.shape for array in arrays),
+        pixels=tuple(digests(arrays)),
     )
 
 
@@ -166,8 +192,22 @@ def document(group: Path) -> dict[str, Any]:
     file = group / ".zattrs"
     if file.exists():
         return json.loads(file.read_bytes())
+    if group.suffix == OZX:
+        group = zipfile.Path(group)
     attributes = json.loads((group / "zarr.json").read_bytes()).get("attributes", {})
     return attributes.get("ome", attributes)
+
+
+def opened(path: Path) -> zarr.Group:
+    """Open a group with zarr-python, which knows the paths of folders only."""
+    zipped = path.suffix == OZX
+    store = zarr.storage.ZipStore(path, mode="r") if zipped else str(path)
+    return zarr.open_group(store, mode="r")
+
+
+def address(path: Path) -> str:
+    """Return what fsspec calls a file or folder."""
+    return f"zip://::{path}" if path.suffix == OZX else str(path)
 
 
 class _Readable:
@@ -180,18 +220,18 @@ class _Readable:
         return self.array.read().result()
 
 
-def _pixels(levels: Sequence[Any]) -> list[str | None]:
+def digests(levels: Sequence[Any]) -> list[str | None]:
+    """Digest the pixels of all levels."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dask and zarr about chunks and consolidation
         return [digest(level) for level in levels]
 
 
-def _model_answer(model: Any) -> Answer:
-    """Read a pydantic model of a group, as yaozarrs and ome-zarr-models have it."""
-    content = model.model_dump(mode="json")
+def model_answer(content: Any, **more: Any) -> Answer:
+    """Read the attributes of a group, as JSON has them; `more` is said besides."""
     multiscale = content["multiscales"][0]
     own = [d.get("coordinateTransformations") for d in multiscale["datasets"]]
-    axes = multiscale.get("axes") or _intrinsic_axes(multiscale, own[0][0])
+    axes = axes_of(multiscale)
     steps = multiscale.get("coordinateTransformations")
     applied = None if multiscale.get("coordinateSystems") else steps
     outer = scale_and_translation(applied, len(axes))
@@ -202,13 +242,17 @@ def _model_answer(model: Any) -> Answer:
         outer_scale=outer and outer[0],
         outer_translation=outer and outer[1],
         channels=omero and tuple(channel["label"] for channel in omero["channels"]),
+        **more,
     )
 
 
-def _intrinsic_axes(multiscale: Any, transform: Any) -> list[Any]:
-    """Find the axes of the system that the levels are mapped to (0.6)."""
-    name = transform["output"]["name"]
+def axes_of(multiscale: Any) -> list[Any]:
+    """Find the axes; in 0.6 those of the system that the levels are mapped to."""
+    if multiscale.get("axes"):
+        return multiscale["axes"]
+    step = multiscale["datasets"][0]["coordinateTransformations"][0]
     systems = multiscale["coordinateSystems"]
+    name = step["output"]["name"]
     return next(system["axes"] for system in systems if system["name"] == name)
 
 

@@ -128,7 +128,7 @@ WEAKNESSES = (
     ),
     Weakness(
         oracle="yaozarrs",
-        images=(*_DEV1, *_DEV4, "v06"),
+        images=(*_DEV1, *_DEV4, "v06", "saved/0.6-*"),
         reason="does not know 0.6",
     ),
     Weakness(
@@ -166,6 +166,11 @@ WEAKNESSES = (
         oracle="yaozarrs",
         images=("omezarrpy_v01", "omezarrpy_v02", "v01", "v02", "v03"),
         reason="does not know versions before 0.4",
+    ),
+    Weakness(
+        oracle="napari-ome-zarr",
+        images=("saved/0.?-file*",),
+        reason="does not know .ozx",
     ),
     Weakness(
         oracle="ome-zarr-py",
