@@ -155,3 +155,39 @@ def test_dask_computes_where_it_was_told_to():
     assert ["asked"] == asked
     assert [1, 1] == source.read((slice(1, 3),)).tolist()
     assert ["asked"] == asked
+
+
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.ma.masked_greater(PIXELS, 9), "fill it first"),
+        (da.ma.masked_greater(da.from_array(PIXELS), 9), "fill it first"),
+        (da.from_array(PIXELS).map_blocks(lambda b: b[:1], dtype="u2"), "promised"),
+        (da.from_array(PIXELS).map_blocks(lambda b: b / 2, dtype="u2"), "check its"),
+        (da.from_array(PIXELS).map_blocks(lambda b: b - 9.0, dtype="u2"), "check its"),
+        (da.from_array(PIXELS)[da.from_array(PIXELS) > 9], "compute_chunk_sizes"),
+    ],
+)
+def test_pixels_are_as_promised_or_refused(array: Any, words: str):
+    """A mask, a shape or a fraction would be lost without a word."""
+    with pytest.raises(ValueError, match=words):
+        source_of(array).read((slice(0, 5), slice(0, 12), slice(0, 10)))
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_an_array_of_another_class_gives_its_pixels():
+    """A matrix stays two-dimensional in all parts; a mask that hides nothing goes."""
+    for array in (np.asmatrix(PIXELS[0]), np.ma.array(PIXELS[0])):
+        source = source_of(array)
+
+        assert (1, 10) == source.read((slice(2, 3), slice(0, 10))).shape
+        assert np.array_equal(PIXELS[0], source.read((slice(0, 12), slice(0, 10))))
+
+
+def test_numbers_that_fit_are_converted():
+    """Dask computes what it likes; nothing is lost where the numbers are the same."""
+    lazy = da.from_array(PIXELS).map_blocks(lambda b: b.astype("f8"), dtype="u2")
+    halves = da.from_array(PIXELS).map_blocks(lambda b: b / 3, dtype="f4")
+
+    assert np.array_equal(PIXELS[BOX], source_of(lazy).read(BOX))
+    assert np.array_equal((PIXELS / 3).astype("f4")[BOX], source_of(halves).read(BOX))

@@ -50,6 +50,12 @@ def source_of(array: Any) -> Source:
     -------
     Source
         Of the machine's byte order.
+
+    Raises
+    ------
+    ValueError
+        If an array has masked pixels, or not a known shape. Reading raises it for what
+        only shows then: masked pixels, and others than the shape and dtype promise.
     """
     source = _source(array)
     if source.dtype.isnative:
@@ -61,15 +67,46 @@ def _source(array: Any) -> Source:
     if isinstance(array, LazyArray):
         return past_cache(LazySource(array))
     if isinstance(array, np.ndarray):
-        return NumpySource(array)
+        _refuse_masked(array)
+        return NumpySource(np.asarray(array))
     if isinstance(array, Source):
         return past_cache(array)
     dask_array, zarr_module = sys.modules.get("dask.array"), sys.modules.get("zarr")
     if dask_array is not None and isinstance(array, dask_array.Array):
+        _refuse_unknown(array.shape)
         return DaskSource(array)
     if zarr_module is not None and isinstance(array, zarr_module.Array):
         return _zarr_source(array)
     return SlicedSource(array)
+
+
+def _refuse_masked(pixels: Any) -> None:
+    if isinstance(pixels, np.ma.MaskedArray) and np.ma.is_masked(pixels):
+        message = "OME-Zarr has no place for a mask: fill it first, as .filled(0) does"
+        raise ValueError(message)
+
+
+def _refuse_unknown(shape: tuple[Any, ...]) -> None:
+    if any(n != n for n in shape):
+        message = f"the shape {shape} is not known: .compute_chunk_sizes() finds it"
+        raise ValueError(message)
+
+
+def _as_promised(pixels: Any, box: Box, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return what an array gave for a box, if it has the shape and type it should."""
+    _refuse_masked(pixels)
+    given = np.asarray(pixels)
+    shape = tuple(part.stop - part.start for part in box)
+    if given.shape != shape:
+        message = f"the array gave pixels of the shape {given.shape} where it promised "
+        raise ValueError(f"{message}{shape}: check how it was made")
+    with np.errstate(all="ignore"):
+        found = given.astype(dtype, copy=False)
+    both_float = given.dtype.kind == dtype.kind == "f"
+    if given.dtype != dtype and not both_float and not np.array_equal(found, given):
+        message = f"the array gave pixels of the type {given.dtype} that do not fit "
+        raise ValueError(f"{message}{dtype}, as which it was made: check its dtype")
+    return found
 
 
 def past_cache(source: Source) -> Source:
@@ -166,7 +203,7 @@ class SlicedSource(_Wrapped):
 
     def read(self, box: Box) -> NDArray[Any]:
         """Return the pixels of a box."""
-        return np.array(self.array[box], self.dtype)
+        return _as_promised(self.array[box], box, self.dtype)
 
 
 class DaskSource(_Wrapped):
@@ -180,7 +217,7 @@ class DaskSource(_Wrapped):
         from dask.base import get_scheduler
 
         here = {} if get_scheduler() is not None else {"scheduler": "synchronous"}
-        return np.asarray(self.array[box].compute(**here), self.dtype)
+        return _as_promised(self.array[box].compute(**here), box, self.dtype)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
