@@ -142,7 +142,7 @@ def test_what_is_lost_is_told(
         (["--codec", "zip"], "no compression 'zip'"),
         (["--codec", "zstd:x"], "not a level"),
         (["--axes", "yx"], "an image brings its own"),
-        (["--levels", "0"], "below 1"),
+        (["--levels", "0"], "1 or more"),
         (["--memory", "1kB"], "Choose smaller shards"),
         (["--version", "0.4", "--container", "ozx"], "0.5 or later"),
     ],

@@ -63,6 +63,7 @@ def test_sizes_by_name_or_in_order() -> None:
         ("um", [None, "micrometer", "micrometer", "micrometer"]),
         ({"z": "nm", "y": "µm"}, [None, "nanometer", "micrometer", None]),
         ("pixel", [None] * 4),
+        ((None, "um", "um", "um"), [None, "micrometer", "micrometer", "micrometer"]),
         (None, [None] * 4),
     ],
 )
@@ -105,7 +106,7 @@ def test_labels_lie_where_the_image_is() -> None:
         ({"axes": "zyx"}, "names 3 axes, and the array has 4"),
         ({"axes": "cyyx"}, "a name of its own"),
         ({"axes": "czyx", "scale": {"t": 2}}, "no axis 't'"),
-        ({"axes": "czyx", "scale": (1, 2)}, "4 numbers"),
+        ({"axes": "czyx", "scale": (1, 2)}, "4 are needed, one for each axis"),
         ({"axes": "czyx", "scale": {"z": 0}}, "above 0"),
         ({"axes": "czyx", "scale": {"z": float("nan")}}, "finite"),
         ({"axes": "czyx", "translation": {"z": float("inf")}}, "finite"),
@@ -113,6 +114,13 @@ def test_labels_lie_where_the_image_is() -> None:
         ({"axes": "czyx", "channels": ["one"]}, "1 channels are named"),
         ({"axes": "czyx", "labels": {"a": ARRAY[0, 0]}}, "'a' must be integers"),
         ({"axes": "czyx", "labels": {"a": ARRAY * 0.5}}, "and is float64"),
+        ({"axes": "czyx", "labels": ARRAY}, "give each a name"),
+        ({"axes": 4}, "a name for each axis"),
+        ({"axes": "czyx", "scale": 2}, "4 are needed, one for each axis"),
+        ({"axes": "czyx", "scale": {"z": None}}, "each must be a number"),
+        ({"axes": "czyx", "scale": "wide"}, "each must be a number"),
+        ({"axes": "czyx", "units": ["um"]}, "4 are needed, one for each axis"),
+        ({"axes": "czyx", "units": {"z": 5}}, "5 is not a unit"),
     ],
 )
 def test_what_does_not_fit_is_refused(more: Any, said: str) -> None:
@@ -125,3 +133,26 @@ def test_what_is_no_array_is_refused() -> None:
     """A list of arrays is not one."""
     with pytest.raises(ValueError, match="list is not an array"):
         image_of([ARRAY])
+
+
+def test_one_number_is_refused() -> None:
+    """It is no image."""
+    with pytest.raises(ValueError, match="no axes"):
+        image_of(np.array(5))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "..", "../x", "a/b", "a:b", "a\nb", "__a", "zarr.json", 5, None]
+)
+def test_names_of_labels_become_folders(name: Any) -> None:
+    """What could not be one, or would not be read again, is refused at once."""
+    with pytest.raises(ValueError, match="cannot be the name of a folder"):
+        image_of(ARRAY, axes="czyx", labels={name: ARRAY})
+
+
+def test_channels_may_have_numbers_for_names() -> None:
+    """They are written as text."""
+    rendering = image_of(ARRAY, axes="czyx", channels=[405, None]).group.rendering
+
+    assert rendering is not None
+    assert ["405", None] == [channel.label for channel in rendering.channels]

@@ -176,3 +176,44 @@ def test_a_plan_is_told_in_lines(several: Any, tmp_path: Path) -> None:
 def test_sizes_in_words(nbytes: int, expected: str) -> None:
     """Three digits and a unit."""
     assert expected == size(nbytes)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"version": "0.3"},
+        {"version": 0.5},
+        {"container": "zip"},
+        {"several": "all"},
+        {"existing": "yes"},
+        {"old_labels": "Drop"},
+        {"on_loss": "Raise"},
+        {"affine": "ignore"},
+        {"method": "median"},
+        {"label_method": "mean"},
+        {"check": "none"},
+        {"levels": 0},
+        {"levels": 1.5},
+        {"workers": -1},
+        {"chunks": (1, 64, 64)},
+        {"shards": "all"},
+        {"memory": "1GB"},
+        {"memory": -1},
+    ],
+)
+def test_what_is_no_choice_is_refused(choice: Any) -> None:
+    """It would be taken for another: 'Raise' would only warn."""
+    with pytest.raises(ValueError, match=f"{next(iter(choice))}=.*: it is "):
+        SaveOptions(**choice)
+
+
+@pytest.mark.parametrize("option", ["chunks", "shards"])
+def test_lengths_along_axes_that_there_are_not_are_told(
+    option: str, tmp_path: Path
+) -> None:
+    """A slip of the pen would go unnoticed."""
+    options = SaveOptions(**{option: {"Y": 64}})
+    plan = make_plan([image(ramp(4, 4), "yx")], tmp_path / "a", options)
+
+    assert ["options"] == [problem.kind for problem in plan.obstacles]
+    assert "along 'Y'" in plan.obstacles[0].message

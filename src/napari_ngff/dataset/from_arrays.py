@@ -6,19 +6,14 @@ stored, nor layers, which bring their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from napari_ngff.core.names import check_path, plain
+from napari_ngff.core.problems import UnsafePath
 from napari_ngff.dataset.nodes import ImageData, LabelData
-from napari_ngff.metadata.axes import (
-    Axis,
-    default_axes,
-    indices_of,
-    kind_of,
-    normal_unit,
-)
+from napari_ngff.dataset.stated import axes_of, transform_of, with_units
+from napari_ngff.metadata.axes import indices_of
 from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 from napari_ngff.metadata.model import (
     Channel,
@@ -34,16 +29,16 @@ from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.sources_in import source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
+    from napari_ngff.metadata.axes import Axis
     from napari_ngff.metadata.transforms import Transform
 
     Numbers: TypeAlias = Mapping[str, float] | Sequence[float]
-    Units: TypeAlias = Mapping[str, str | None] | str
+    Units: TypeAlias = Mapping[str, str | None] | Sequence[str | None] | str
 
-_NO_UNIT = "pixel"
-_KINDS = {axis.name: axis.type for axis in default_axes(5)}
+_TAKEN = frozenset(("zarr.json", ".zgroup", ".zattrs", ".zarray", ".zmetadata"))
 
 
 def image_of(
@@ -74,15 +69,15 @@ def image_of(
     translation
         Where the centre of the first pixel is; what is not named is 0.
     units
-        By axis name, or one for all space axes: the specification's names
-        (``"micrometer"``) or what is usual for them (``"um"``).
+        By axis name, one for each axis, or one for all space axes: the specification's
+        names (``"micrometer"``) or what is usual for them (``"um"``).
     name
         What the image is called.
     channels
         A name for each channel.
     labels
-        Label images by name: integer arrays, with all axes of the image but that of
-        the channels, or with all of them.
+        Label images by name, which becomes that of a folder: integer arrays, with all
+        axes of the image but that of the channels, or with all of them.
 
     Returns
     -------
@@ -95,16 +90,15 @@ def image_of(
         If what is said does not fit the array.
     """
     array = _lazy(data)
-    named = _with_units(_axes(axes, array.ndim), units)
+    named = with_units(axes_of(axes, array.ndim), units)
     image = _image(
         array,
         named,
-        _transform(named, scale, translation),
+        transform_of(named, scale, translation),
         name=name,
         rendering=_rendering(named, array.shape, channels),
     )
-    made = tuple(_label(image, key, value) for key, value in (labels or {}).items())
-    return replace(image, labels=made)
+    return image if labels is None else replace(image, labels=_labels(image, labels))
 
 
 def _image(
@@ -143,91 +137,17 @@ def _lazy(data: Any) -> LazyArray:
     if not (hasattr(data, "shape") and hasattr(data, "dtype")):
         message = f"{type(data).__name__} is not an array that can be saved"
         raise ValueError(message)
-    return data if isinstance(data, LazyArray) else LazyArray(source_of(data))
-
-
-def _axes(axes: str | Sequence[str | Axis] | None, ndim: int) -> tuple[Axis, ...]:
-    if axes is None:
-        return default_axes(ndim)
-    named = tuple(
-        axis if isinstance(axis, Axis) else Axis(name=axis, type=_KINDS.get(axis))
-        for axis in axes
-    )
-    names = [axis.name for axis in named]
-    if len(named) != ndim:
-        message = f"axes={axes!r} names {len(named)} axes, and the array has {ndim}"
+    array = data if isinstance(data, LazyArray) else LazyArray(source_of(data))
+    if not array.ndim:
+        message = "the array has no axes: it is one number, not an image"
         raise ValueError(message)
-    if len(set(names)) < ndim:
-        message = f"axes={axes!r}: each axis must have a name of its own"
-        raise ValueError(message)
-    return named
-
-
-def _with_units(axes: tuple[Axis, ...], units: Units | None) -> tuple[Axis, ...]:
-    if units is None:
-        return axes
-    if isinstance(units, str):
-        units = {axis.name: units for axis in axes if kind_of(axis) == "space"}
-    _check_names("units", units, axes)
-    return tuple(
-        replace(axis, unit=_unit(units[axis.name])) if axis.name in units else axis
-        for axis in axes
-    )
-
-
-def _unit(text: str | None) -> str | None:
-    if text is None or text == _NO_UNIT:
-        return None
-    unit = normal_unit(text)
-    if unit is None:
-        message = f"{text!r} is not a unit of OME-Zarr. Use one such as 'micrometer'"
-        raise ValueError(message)
-    return unit
-
-
-def _transform(
-    axes: tuple[Axis, ...], scale: Numbers | None, translation: Numbers | None
-) -> Transform:
-    size = _numbers("scale", scale, axes, 1.0)
-    if not all(number > 0 for number in size):
-        message = f"scale={scale!r}: the size of a pixel is a number above 0"
-        raise ValueError(message)
-    place = _numbers("translation", translation, axes, 0.0)
-    if not any(place):
-        return Scale(size)
-    return Steps((Scale(size), Translation(place)))
-
-
-def _numbers(
-    what: str, given: Numbers | None, axes: tuple[Axis, ...], default: float
-) -> tuple[float, ...]:
-    if given is None:
-        return (default,) * len(axes)
-    if isinstance(given, Mapping):
-        _check_names(what, given, axes)
-        numbers = tuple(float(given.get(axis.name, default)) for axis in axes)
-    else:
-        numbers = tuple(float(number) for number in given)
-    if len(numbers) != len(axes):
-        message = f"{what}={given!r}: {len(axes)} numbers are needed, one for each axis"
-        raise ValueError(message)
-    if not all(map(isfinite, numbers)):
-        message = f"{what}={given!r}: each number must be finite"
-        raise ValueError(message)
-    return numbers
-
-
-def _check_names(what: str, given: Mapping[str, Any], axes: tuple[Axis, ...]) -> None:
-    names = [axis.name for axis in axes]
-    if unknown := sorted(set(given) - set(names)):
-        message = f"{what}: there is no axis {unknown[0]!r}; there are {names}"
-        raise ValueError(message)
+    return array
 
 
 def _rendering(
     axes: tuple[Axis, ...],
     shape: tuple[int, ...],
-    channels: Sequence[str | Channel] | None,
+    channels: Sequence[object] | None,
 ) -> Rendering | None:
     if channels is None:
         return None
@@ -237,13 +157,38 @@ def _rendering(
         raise ValueError(message)
     return Rendering(
         channels=tuple(
-            channel if isinstance(channel, Channel) else Channel(label=channel)
+            channel
+            if isinstance(channel, Channel)
+            else Channel(label=None if channel is None else str(channel))
             for channel in channels
         )
     )
 
 
+def _check_label_name(name: object) -> None:
+    try:
+        check_path(name)
+    except UnsafePath as error:
+        reason = error.reason
+    else:
+        text = str(name)
+        if "/" not in text and not text.startswith("__") and text not in _TAKEN:
+            return
+        reason = "Zarr does not take it for one"
+    shown = plain(repr(name), limit=80)
+    message = f"labels: {shown} cannot be the name of a folder: {reason}"
+    raise ValueError(message)
+
+
+def _labels(image: ImageData, labels: Any) -> tuple[LabelData, ...]:
+    if not hasattr(labels, "items"):
+        message = "labels: give each a name, such as {'cells': array}"
+        raise ValueError(message)
+    return tuple(_label(image, name, array) for name, array in labels.items())
+
+
 def _label(image: ImageData, name: str, data: Any) -> LabelData:
+    _check_label_name(name)
     array = _lazy(data)
     axes = image.multiscale.axes
     keep = tuple(range(len(axes)))

@@ -5,12 +5,12 @@ Knows the choices and their names. Does not know what they lead to: `plan` does.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from napari_ngff.storage.encoding import Compression
 
 Version: TypeAlias = Literal["0.4", "0.5", "0.6"]
@@ -99,5 +99,60 @@ class SaveOptions:
     workers: int | None = None
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what is no choice: taken for another, it would be for the worse.
+
+        Raises
+        ------
+        ValueError
+            It says which choice and what there is.
+        """
+        for name, is_right, right in _RIGHT:
+            value = getattr(self, name)
+            if not is_right(value):
+                message = f"{name}={value!r}: it is {right}"
+                raise ValueError(message)
+
+
+def _is_count(value: Any) -> bool:
+    return value is None or (isinstance(value, Integral) and int(value) >= 1)
+
+
+def _are_lengths(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, Real) and float(value) > 0
+
+
+_LENGTHS = "lengths by axis name, such as {'z': 16}"
+_CHOICES: Mapping[str, tuple[str | None, ...]] = {
+    "version": get_args(Version),
+    "container": (*get_args(Container), None),
+    "suffix": get_args(Suffix),
+    "several": get_args(Several),
+    "existing": get_args(Existing),
+    "old_labels": get_args(OldLabels),
+    "on_loss": get_args(OnLoss),
+    "affine": get_args(OnAffine),
+    "method": get_args(ImageMethod),
+    "label_method": get_args(LabelMethod),
+    "check": get_args(Check),
+}
+
+
+#: Which value is right, and the words for it.
+_RIGHT: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    *(
+        (name, choices.__contains__, "one of " + ", ".join(map(repr, choices)))
+        for name, choices in _CHOICES.items()
+    ),
+    ("levels", _is_count, "a whole number, 1 or more, or None"),
+    ("workers", _is_count, "a whole number, 1 or more, or None"),
+    ("chunks", _are_lengths, _LENGTHS),
+    ("shards", lambda v: v == "none" or _are_lengths(v), f"{_LENGTHS}, or 'none'"),
+    ("memory", _is_size, "a number of bytes"),
+)
 
 DEFAULT_OPTIONS = SaveOptions()

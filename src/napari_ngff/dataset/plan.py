@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from napari_ngff.core.names import plain
 from napari_ngff.dataset.labels import labels_node
 from napari_ngff.dataset.options import DEFAULT_OPTIONS
 from napari_ngff.dataset.planning import plan_image
@@ -84,7 +85,10 @@ def make_plan(
         SavePlan(
             options=options,
             stores=stores,
-            obstacles=tuple(p for one in made for p in one.obstacles),
+            obstacles=(
+                *_unknown_axes(images, options),
+                *(p for one in made for p in one.obstacles),
+            ),
             problems=(*problems, *(p for one in made for p in one.problems)),
         )
     )
@@ -165,6 +169,20 @@ def _container(target: Path, options: SaveOptions) -> tuple[Problem, ...]:
         )
         return (note("error", "options", text),)
     return ()
+
+
+def _unknown_axes(
+    images: Sequence[ImageData], options: SaveOptions
+) -> tuple[Problem, ...]:
+    """Tell of lengths of chunks and shards along axes that no image has."""
+    names = dict.fromkeys(a.name for i in images for a in i.multiscale.axes)
+    shards = () if options.shards == "none" else options.shards
+    unknown = [name for name in (*options.chunks, *shards) if name not in names]
+    if not unknown:
+        return ()
+    text = f"A length along {plain(repr(unknown[0]), limit=80)} was asked for, and the "
+    text += f"axes are {plain(', '.join(names))}. Use their names"
+    return (note("error", "options", text),)
 
 
 def _with_foreign(image: ImageData, old: ImageData | None) -> ImageData:
