@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import napari.viewer
+
     LayerData: TypeAlias = tuple[Any, dict[str, Any], str]
 
 
@@ -24,3 +26,17 @@ def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
     except Exception as error:
         doing = f"saving {plain(path, limit=1024)}"
         raise as_ngff_error(error, doing=doing) from error
+
+
+def add_labels(viewer: napari.viewer.Viewer) -> object:
+    """Ask to which image the selected labels are added, and add them to its file."""
+    from napari_ngff.widgets import label_commands
+
+    return label_commands.add_labels(viewer)
+
+
+def save_labels_back(viewer: napari.viewer.Viewer) -> object:
+    """Save what was painted on a copy of labels over those in the file."""
+    from napari_ngff.widgets import label_commands
+
+    return label_commands.save_labels_back(viewer)

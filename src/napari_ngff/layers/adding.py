@@ -55,6 +55,8 @@ class Addition:
         The image.
     label
         The labels.
+    start
+        On which pixel of the labels, as napari shows them, the layer's first one is.
     problems
         What of the layer is not saved.
     """
@@ -62,6 +64,7 @@ class Addition:
     store: str
     node: str
     label: LabelData
+    start: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
 
 
@@ -131,6 +134,7 @@ def addition(
         store=record.store,
         node=record.node,
         label=LabelData(name=name, image=label, image_label=block, parent=record.node),
+        start=source.start,
         problems=problems,
     )
 

@@ -162,6 +162,46 @@ def _looks(layer: LayerData) -> ImageLabel | None:
     return None if (looks.colors, looks.properties) == old else looks
 
 
+def added(
+    layer: LayerData, start: Sequence[int], stored: LayerData
+) -> Mapping[str, Any] | None:
+    """Return the metadata of a layer that was added to an image as labels.
+
+    From then on it is a copy of these, to be painted and saved back. Reads what was
+    stored: the layer may have been painted on since.
+
+    Parameters
+    ----------
+    layer
+        What was added.
+    start
+        On which of their pixels its first one is.
+    stored
+        The labels as they are opened.
+
+    Returns
+    -------
+    mapping or None
+        None where the layer is not in memory, or sticks out of the labels.
+    """
+    data, state, _ = layer
+    levels, meta, _ = stored
+    finest = levels[0] if meta.get("multiscale") else levels
+    box = tuple(
+        (at, at + size) for at, size in zip(start, np.shape(data), strict=False)
+    )
+    inside = all(
+        low >= 0 and high <= size
+        for (low, high), size in zip(box, finest.shape, strict=False)
+    )
+    if not isinstance(data, np.ndarray) or data.ndim != finest.ndim or not inside:
+        return None
+    part = finest[tuple(slice(low, high) for low, high in box)]
+    own = {**(state.get("metadata") or {}), KEY: {**meta["metadata"][KEY]}}
+    own[KEY] |= {"level": 0, "box": [list(side) for side in box]}
+    return remember(part, part.compute(), own)
+
+
 def saved(metadata: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
     """Return a copy's metadata once it was saved: what it holds is what is stored."""
     record = metadata[KEY]

@@ -157,6 +157,7 @@ def _read_only(label: LabelData) -> Problem:
         node=label.image.node,
         message=(
             f"The labels '{plain(label.name)}' are shown from the file and cannot be "
-            "painted. Layers > Data > Edit labels makes an editable copy."
+            "painted. Layers > Data > Edit Labels makes an editable copy, and Save "
+            "Labels Back puts it in their place."
         ),
     )

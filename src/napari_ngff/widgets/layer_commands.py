@@ -78,7 +78,7 @@ def edit_labels(viewer: Any) -> QMessageBox | None:
     )
     box.setInformativeText(
         "A copy that can be painted is added; the layer itself is hidden. The file "
-        "stays as it is."
+        "stays as it is until you save the copy: Layers > Data > Save Labels Back."
     )
     box.setStandardButtons(
         QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel
