@@ -36,4 +36,5 @@ def requests(draw, largest=70, most_axes=5):
         "spacing": draw(st.tuples(*[sizes] * ndim)),
         "may_shrink": draw(st.tuples(*[st.booleans()] * ndim)),
         "options": options,
+        "source_chunks": draw(st.none() | st.tuples(*[st.integers(1, largest)] * ndim)),
     }

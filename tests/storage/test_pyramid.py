@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from cases.pyramids import requests
 from napari_ngff.storage.pyramid import PyramidOptions, plan_pyramid
@@ -31,6 +31,8 @@ def halved(shape, spacing, may_shrink, plane):
         finest = min((spacing[i] for i in axes), default=1)
         return {i for i in axes if spacing[i] < 2 * finest}
 
+    if {1} == {shape[i] for i in plane}:
+        return set()
     able = {i for i in range(len(shape)) if may_shrink[i] and shape[i] > 1}
     chosen = close(able)
     after = [-(-shape[i] // 2) if i in chosen else shape[i] for i in plane]
@@ -72,6 +74,15 @@ def test_levels(request):
 
 
 @given(requests(largest=400))
+@example(
+    {
+        "shape": (2, 1),
+        "dtype": "u1",
+        "spacing": (1, 1),
+        "may_shrink": (True, True),
+        "options": PyramidOptions(levels=2, viewed=1),
+    }
+)
 def test_no_level_is_a_single_pixel(request):
     """No coarser level shows one pixel, and none is as large as another."""
     plan = plan_pyramid(**request)
@@ -172,6 +183,52 @@ def usual(shape, dtype="u2", spacing=None, **options):
         may_shrink=[SPACE[axis] for axis in axes],
         options=PyramidOptions(**options),
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "block"),
+    [
+        ((1, 1, 512, 512), (1, 16, 2048, 2048)),
+        ((1, 16, 256, 256), (1, 16, 2048, 2048)),
+        ((1, 32, 128, 128), (1, 32, 1024, 2048)),
+        ((1, 64, 256, 256), (1, 32, 1024, 2048)),
+        ((2, 1, 512, 512), (2, 8, 2048, 2048)),
+        ((1, 3, 300, 300), (1, 12, 2048, 2048)),
+        ((2, 64, 2048, 2048), (1, 16, 2048, 2048)),
+    ],
+)
+def test_chunks_of_the_source_are_held_whole(source, block):
+    """Or half of them, where there is room; chunks and levels are the usual ones."""
+    request = {
+        "shape": (2, 64, 2048, 2048),
+        "dtype": "u2",
+        "spacing": (1, 2, 0.5, 0.5),
+        "may_shrink": (False, True, True, True),
+        "options": PyramidOptions(levels=5),
+    }
+
+    plan, known = plan_pyramid(**request, source_chunks=source), plan_pyramid(**request)
+
+    assert block == plan.levels[0].block
+    assert known.stages == plan.stages
+    for a, b in zip(known.levels, plan.levels, strict=True):
+        assert a.shape == b.shape
+        assert prod(a.chunk) <= 2 * prod(b.chunk)
+
+
+def test_planes_are_read_in_few_pieces():
+    """A block of bricks is as wide as it can be where the source has planes."""
+    shape = (300, 4096, 4096)
+    plan = plan_pyramid(
+        shape,
+        "u2",
+        spacing=(1, 1, 1),
+        may_shrink=(True, True, True),
+        source_chunks=(1, 4096, 4096),
+    )
+
+    _, *plane = plan.levels[0].block
+    assert prod(shape[1:]) // prod(plane) <= 16
 
 
 def test_an_anisotropic_stack():
@@ -333,6 +390,8 @@ def test_methods():
         ({"options": PyramidOptions(shard=(1, 2, 3))}, "2 axes"),
         ({"options": PyramidOptions(shard_bytes=0)}, "below 1"),
         ({"options": PyramidOptions(viewed=0)}, "below 1"),
+        ({"source_chunks": (1,)}, "2 axes"),
+        ({"source_chunks": (1, 0)}, "below 1"),
     ],
 )
 def test_what_makes_no_sense(changes, words):

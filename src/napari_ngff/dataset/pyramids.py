@@ -64,7 +64,12 @@ def pyramid_of(placed: Placed, options: SaveOptions, method: Method) -> PyramidP
     spacing = _spacing(placed, space)
     while True:
         plan = plan_pyramid(
-            shape, dtype, spacing=spacing, may_shrink=space, options=wished
+            shape,
+            dtype,
+            spacing=spacing,
+            may_shrink=space,
+            options=wished,
+            source_chunks=placed.pixels.chunks,
         )
         small = wished.shard_bytes // 2
         if memory_of(plan, 1) <= options.memory or small < _LEAST_SHARD:

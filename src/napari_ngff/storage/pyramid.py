@@ -145,6 +145,7 @@ def plan_pyramid(
     spacing: Sequence[float],
     may_shrink: Sequence[bool],
     options: PyramidOptions | None = None,
+    source_chunks: Sequence[int] | None = None,
 ) -> PyramidPlan:
     """Return the pyramid of an image.
 
@@ -161,6 +162,9 @@ def plan_pyramid(
         Which axes are axes of space; no other one is ever halved.
     options
         What is asked for.
+    source_chunks
+        What the image's source decodes at once, if that is known: blocks of the first
+        stage hold it whole where they can. Pixels do not depend on it.
 
     Raises
     ------
@@ -170,11 +174,11 @@ def plan_pyramid(
     """
     options = options or PyramidOptions()
     base, kind = tuple(map(int, shape)), np.dtype(dtype).newbyteorder("=")
-    _check(base, spacing, may_shrink, options)
+    _check(base, spacing, may_shrink, options, source_chunks)
     sizes = [abs(float(step)) for step in spacing]
     spatial = tuple(axis for axis, may in enumerate(may_shrink) if may)
     roles = roles_of(sizes, base, spatial, options.viewed)
-    layout = _Layout(options, roles, kind.itemsize)
+    layout = _Layout(options, roles, kind.itemsize, source_chunks)
     enough = layout.chunk(base)
     steps = [(base, (1,) * len(base))]
     while len(steps) != options.levels:
@@ -203,9 +207,11 @@ def _next_factors(
     """Return what the next level halves; None where nothing can be halved.
 
     Those axes of space whose spacing is less than twice the finest one's; the viewed
-    plane never becomes a single pixel.
+    plane never becomes a single pixel, nor is one that is one made again.
     """
     plane = roles.viewed
+    if all(shape[axis] == 1 for axis in plane):
+        return None
     alive = [axis for axis in spatial if shape[axis] > 1]
     halved = _finest(alive, spacing)
     if all(shape[axis] <= 1 + (axis in halved) for axis in plane):
@@ -233,11 +239,14 @@ class _Layout:
         What the axes are for.
     itemsize
         Bytes of a pixel.
+    source
+        Chunks of what the first stage reads, if they are known.
     """
 
     options: PyramidOptions
     roles: Roles
     itemsize: int
+    source: Sequence[int] | None
 
     def chunk(self, shape: Shape) -> Shape:
         """Return the chunk of a level that nothing binds."""
@@ -279,7 +288,8 @@ class _Layout:
         if finer:
             room = min(room, prod(finer[0].block)) // prod(factors)
         need = self._need(steps[1:])
-        return chunk, block_shape(shape, chunk, self.roles, wished, need, room)
+        source = None if finer else self.source
+        return chunk, block_shape(shape, chunk, self.roles, wished, need, room, source)
 
     def _need(self, steps: Sequence[tuple[Shape, Shape]]) -> Shape:
         """Return what the levels divide a block by until it is too small."""
@@ -345,10 +355,12 @@ def _check(
     spacing: Sequence[float],
     may_shrink: Sequence[bool],
     options: PyramidOptions,
+    source: Sequence[int] | None,
 ) -> None:
     """Raise where the plan's arguments make no sense."""
     shard = () if options.shard in ("none", None) else options.shard
-    per_axis = [spacing, may_shrink, *(part for part in (options.chunk, shard) if part)]
+    given = (options.chunk, shard, source)
+    per_axis = [spacing, may_shrink, *(part for part in given if part)]
     if any(len(part) != len(shape) for part in per_axis):
         msg = f"not one value for each of {len(shape)} axes"
         raise ValueError(msg)
@@ -358,7 +370,8 @@ def _check(
     if not all(isfinite(step) and step for step in spacing):
         msg = f"not the distance of pixels: {tuple(spacing)}"
         raise ValueError(msg)
-    if any(size is not None and size < 1 for size in _numbers(options)):
+    numbers = (*_numbers(options), *(source or ()))
+    if any(size is not None and size < 1 for size in numbers):
         msg = "neither a size nor the number of levels can be below 1"
         raise ValueError(msg)
 

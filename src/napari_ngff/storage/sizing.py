@@ -111,10 +111,13 @@ def block_shape(
     wished: Sequence[int | None],
     need: Shape,
     room: int,
+    source: Sequence[int] | None = None,
 ) -> Shape:
     """Return the block of whole chunks that one task writes: a shard, if there are any.
 
     Planes become whole first, as most sources hold planes; then depth, then the rest.
+    A block holds chunks of the source whole where it can, so that none is decoded for
+    several blocks.
 
     Parameters
     ----------
@@ -129,13 +132,16 @@ def block_shape(
         levels that cover the same region still consist of whole chunks.
     room
         Pixels that a block should have at most; it has one chunk at least.
+    source
+        Chunks of what is read, if they are known.
     """
     full = tuple(
         covering(n if want is None else min(n, want), size)
         for n, size, want in zip(shape, chunk, wished, strict=True)
     )
     free = {axis for axis, want in enumerate(wished) if want is None}
-    sizes = _start(chunk, full, free, need, room)
+    unit = _unit(chunk, full, free, need, room, source or chunk)
+    sizes = _start(chunk, unit, full, free, need, room)
     if roles.bricks:
         groups = [roles.viewed + roles.depth]
     else:
@@ -157,15 +163,58 @@ def divisor(length: int, at_most: int) -> int:
     )
 
 
+def _unit(
+    chunk: Shape,
+    full: Shape,
+    free: set[int],
+    need: Shape,
+    room: int,
+    source: Sequence[int],
+) -> Shape:
+    """Return what a block consists of: chunks, and chunks of the source if they fit.
+
+    First along the axis where a chunk of the source has most of ours. Where there is
+    no room for all of it, half of it, and so on: it is decoded twice then, not as
+    often as it has chunks. Of what is needed, one halving may be given up for it. A
+    chunk of the source that has more than a block is decoded again in any case.
+    """
+    unit = chunk
+    if prod(map(min, source, full)) > room:
+        return unit
+    for axis in sorted(free, key=lambda i: chunk[i] / min(source[i], full[i])):
+        size = min(source[axis], full[axis])
+        while size > chunk[axis]:
+            trial = (*unit[:axis], size, *unit[axis + 1 :])
+            whole = size % chunk[axis] == 0
+            if whole and _has_room(trial, chunk, full, need, room):
+                unit = trial
+            if unit == trial or size % 2:
+                break
+            size //= 2
+    return unit
+
+
+def _has_room(unit: Shape, chunk: Shape, full: Shape, need: Shape, room: int) -> bool:
+    """Return whether a block can consist of units, and nearly of what is needed."""
+    needed = (
+        covering(size * k, piece)
+        for size, k, piece in zip(chunk, need, unit, strict=True)
+    )
+    alone = prod(map(min, unit, full))
+    return alone <= room and prod(map(min, needed, full)) <= 2 * room
+
+
 def _start(
-    chunk: Shape, full: Shape, free: set[int], need: Shape, room: int
+    chunk: Shape, unit: Shape, full: Shape, free: set[int], need: Shape, room: int
 ) -> list[int]:
     """Return the block that growth starts from: what is needed, as far as it fits."""
-    times = list(need)
+    times = [
+        -(-size * k // piece) for size, k, piece in zip(chunk, need, unit, strict=True)
+    ]
     while True:
         sizes = [
             min(size * k, n) if axis in free else n
-            for axis, (size, k, n) in enumerate(zip(chunk, times, full, strict=True))
+            for axis, (size, k, n) in enumerate(zip(unit, times, full, strict=True))
         ]
         if prod(sizes) <= room or max(times) == 1:
             return sizes
