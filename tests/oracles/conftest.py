@@ -15,6 +15,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if config.getoption("markexpr") == "oracle" else True
 
 
+@pytest.fixture(autouse=True)
+def _fresh_napari_settings() -> None:
+    """No oracle sets anything in napari; a reset takes longer than most of them."""
+
+
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the images of the table `WRITTEN`, as we write them."""
