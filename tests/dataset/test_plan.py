@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -217,3 +219,59 @@ def test_lengths_along_axes_that_there_are_not_are_told(
 
     assert ["options"] == [problem.kind for problem in plan.obstacles]
     assert "along 'Y'" in plan.obstacles[0].message
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("no/such/a", r"The folder .*such is not there\. Make it first\."),
+        ("notes.txt/a", r"The folder .*notes\.txt is not there"),
+        (
+            "image.zarr/a",
+            r"This is inside of .*image.zarr, which is an OME-Zarr image\. Save",
+        ),
+        ("image.zarr/0/a", r"This is inside of .*image.zarr, which is"),
+    ],
+)
+def test_there_must_be_a_folder_and_not_an_image(
+    target: str, said: str, tmp_path: Path
+) -> None:
+    """What is put into an image would be foreign to it."""
+    (tmp_path / "notes.txt").write_text("mine")
+    execute(make_plan([image(ramp(4, 4), "yx")], tmp_path / "image.zarr"))
+    plan = make_plan([image(ramp(4, 4), "yx")], tmp_path / target)
+
+    assert ["folder"] == [problem.kind for problem in plan.obstacles]
+    assert re.search(said, plan.obstacles[0].message)
+
+
+def test_a_group_of_images_takes_another(tmp_path: Path) -> None:
+    """It is an image of its own there."""
+    two = [image(ramp(4, 4), "yx", name=name) for name in ("a", "b")]
+    options = SaveOptions(several="series")
+    execute(make_plan(two, tmp_path / "series.zarr", options))
+
+    assert () == make_plan(two[:1], tmp_path / "series.zarr" / "new").obstacles
+
+
+@pytest.mark.skipif(os.name == "nt", reason="C:/ would be a drive")
+@pytest.mark.parametrize(
+    "target", ["https://example.org/a.ome.zarr", "s3://bucket/a.zarr", "file:///a/b"]
+)
+def test_addresses_are_refused(target: str) -> None:
+    """They would be taken for folders here."""
+    plan = make_plan([image(ramp(4, 4), "yx")], target)
+
+    assert ["address"] == [problem.kind for problem in plan.obstacles]
+
+
+def test_what_is_there_is_told_without_advice_for_opening(tmp_path: Path) -> None:
+    """Nobody wants to open it."""
+    (tmp_path / "a.txt").write_text("mine")
+    options = SaveOptions(suffix="as-given")
+    plan = make_plan([image(ramp(4, 4), "yx")], tmp_path, options)
+
+    assert [
+        "What is there is not an OME-Zarr image: this folder holds no Zarr metadata "
+        "(zarr.json, .zgroup or .zattrs). Choose another name."
+    ] == [problem.message for problem in plan.obstacles]

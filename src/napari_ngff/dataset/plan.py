@@ -24,6 +24,7 @@ from napari_ngff.dataset.save_plan import (
     all_images,
 )
 from napari_ngff.dataset.series import nodes_of, series_files, series_groups
+from napari_ngff.dataset.surroundings import obstacles_around
 from napari_ngff.dataset.targets import beside, container_of, split, target_of
 from napari_ngff.metadata.model import Group
 from napari_ngff.metadata.writing import losses, write_group
@@ -86,6 +87,7 @@ def make_plan(
             options=options,
             stores=stores,
             obstacles=(
+                *obstacles_around(path, target),
                 *_unknown_axes(images, options),
                 *(p for one in made for p in one.obstacles),
             ),

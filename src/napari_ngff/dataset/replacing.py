@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.names import join, plain
-from napari_ngff.core.problems import NgffError
+from napari_ngff.core.problems import CannotOpen, NgffError
 from napari_ngff.dataset.labels import LABELS
 from napari_ngff.dataset.nodes import ImageData
 from napari_ngff.dataset.read import read
 from napari_ngff.dataset.reading import note, part
 from napari_ngff.metadata.transforms import paths
 from napari_ngff.metadata.versions import read_group
+from napari_ngff.storage.commit.places import ours
 from napari_ngff.storage.commit.replacing import replaceable
 from napari_ngff.storage.location import open_location
 from napari_ngff.storage.looks import DOCUMENTS
@@ -56,8 +57,13 @@ class Belongings:
     chunks: tuple[tuple[str, str], ...]
 
     def __call__(self, key: str) -> bool:
-        """Tell whether the file at a path (segments separated by ``/``) is one."""
+        """Tell whether the file at a path (segments separated by ``/``) is one.
+
+        So is what a save inside of the image staged and left, as where it was killed.
+        """
         if key in self.documents:
+            return True
+        if any((found := ours(part)) and found[2] == "part" for part in key.split("/")):
             return True
         return any(
             key.startswith(prefix) and re.fullmatch(pattern, key[len(prefix) :])
@@ -110,7 +116,7 @@ def _look_at(target: Path) -> Present:
         node = read(target)
         location = open_location(target)
     except NgffError as error:
-        text = f"What is there is not an OME-Zarr image: {error}"
+        text = f"What is there is not an OME-Zarr image{_reason(error)}"
         return Present(obstacles=(_obstacle(text, "Choose another name"),))
     whole = os.path.realpath(location.url) == os.path.realpath(target)
     if not isinstance(node, ImageData) or node.node or not whole:
@@ -122,6 +128,13 @@ def _look_at(target: Path) -> Present:
     return Present(
         belongings=belongings, image=node, obstacles=obstacles, foreign=foreign
     )
+
+
+def _reason(error: NgffError) -> str:
+    """Return why it is none, without the advice for somebody who would open it."""
+    if not isinstance(error, CannotOpen):
+        return ""
+    return ": " + re.split(r"\.(?:\s|$)", error.reason)[0]
 
 
 def _is_empty(target: Path) -> bool:
