@@ -18,6 +18,7 @@ from cases.painting import (
     store,
     stored,
 )
+from faults.dead import dead_owner
 from napari_ngff import read, validate, write
 from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists
 from napari_ngff.dataset.add_labels import add_labels
@@ -27,6 +28,8 @@ from napari_ngff.dataset.options import VERSIONS, SaveOptions
 from napari_ngff.dataset.write_back import write_back
 from napari_ngff.metadata.geometry import level_matrix
 from napari_ngff.metadata.model import ImageLabel
+from napari_ngff.storage.commit.owners import write_owner
+from napari_ngff.storage.commit.places import Places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -257,3 +260,59 @@ def test_an_image_of_others(tmp_path: Path) -> None:
     np.testing.assert_array_equal(
         stored(path, "labels/cells/labels/more")[0], objects((3, 37, 45))
     )
+
+
+@pytest.mark.parametrize("inside", ["labels", "labels/cells"])
+def test_labels_that_were_moved_away_are_put_back(inside: str, tmp_path: Path) -> None:
+    """A save was killed between two renames: who opens the image finds all."""
+    path = image(tmp_path / "a.ome.zarr", labels={"cells": objects(SHAPE[1:])})
+    target = path / inside
+    place = Places(parent=target.parent, name=target.name, tag="0123abcd")
+    target.rename(place.old)
+
+    [own] = read(path).labels
+
+    assert "cells" == own.name
+    np.testing.assert_array_equal(own.image.levels[0].compute(), objects(SHAPE[1:]))
+    assert not place.old.exists()
+
+
+def test_what_a_killed_save_left_inside_is_in_nobodys_way(tmp_path: Path) -> None:
+    """The next save of labels removes it; an image with it can be replaced."""
+    path = image(tmp_path / "a.ome.zarr", labels={"cells": objects(SHAPE[1:])})
+    left = Places(parent=path / "labels", name="cells", tag="0123abcd")
+
+    def leave() -> None:
+        left.folder.mkdir()
+        write_owner(left.owner, dead_owner("cells"))
+        (left.root / "0").mkdir(parents=True)
+        (left.root / "0" / "zarr.json").write_text("{}")
+
+    leave()
+    add_labels(str(path), "", [label("more")])
+    assert not (path / "labels" / left.folder.name).exists()
+
+    leave()
+    image(path, overwrite=True)
+    assert {"cells", "more"} == {own.name for own in read(path).labels}
+    assert not (path / "labels" / left.folder.name).exists()
+
+
+def test_a_save_under_way_inside_is_not_disturbed(tmp_path: Path) -> None:
+    """Who comes second is told so."""
+    path = image(tmp_path / "a.ome.zarr", labels={"cells": objects(SHAPE[1:])})
+    edit = copy_of(labels_of(path))
+    edit.pixels[0] = 3
+
+    def meanwhile(fraction: float) -> None:
+        if 0.3 < fraction < 0.8:
+            with pytest.raises(CannotSave, match="something else is being saved"):
+                add_labels(str(path), "", [label("more")])
+            tried.append(fraction)
+
+    tried: list[float] = []
+    write_back(edit, progress=meanwhile)
+
+    assert tried
+    np.testing.assert_array_equal(stored(path)[0], edit.pixels)
+    add_labels(str(path), "", [label("more")])

@@ -21,6 +21,8 @@ from napari_ngff.dataset.images import (
 )
 from napari_ngff.dataset.nodes import LabelData
 from napari_ngff.dataset.reading import Reading, failure, note, part, quoted
+from napari_ngff.storage.location import open_location
+from napari_ngff.storage.putting_back import put_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,6 +83,9 @@ def read_labels(
         Theirs, and why the others could not.
     """
     node = labels_node(image.data.node)
+    if labels is None and put_back(reading.store, node):
+        reading = _anew(reading)
+        labels = reading.location.document(node)
     if isinstance(labels, NgffError):
         return (), failure(labels, what="The labels group", node=node)
     problems: list[Problem] = []
@@ -92,7 +97,12 @@ def read_labels(
     problems += failed
     if only is not None:
         names = [only]
-    found = reading.location.documents([f"{node}/{name}" for name in names])
+    nodes = [f"{node}/{name}" for name in names]
+    found = reading.location.documents(nodes)
+    missing = [n for n, d in zip(nodes, found, strict=True) if d is None]
+    back = [put_back(reading.store, each) for each in missing]
+    if any(back):
+        found = _anew(reading).location.documents(nodes)
     opened = []
     for name, document in zip(names, found, strict=True):
         label, failed = part(
@@ -105,6 +115,12 @@ def read_labels(
             opened.append(label)
             problems += label.image.problems
     return tuple(opened), tuple(problems)
+
+
+def _anew(reading: Reading) -> Reading:
+    """Return the same store as it is now: what was missing has been put back."""
+    location = open_location(reading.store, limits=reading.limits)
+    return replace(reading, location=location)
 
 
 def _names(
