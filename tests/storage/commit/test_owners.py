@@ -14,6 +14,7 @@ from napari_ngff.storage.commit import owners
 from napari_ngff.storage.commit.owners import (
     fate,
     read_owner,
+    started,
     this_process,
     write_owner,
 )
@@ -44,9 +45,7 @@ def test_others(change, expected):
 def test_a_process_that_ended():
     """Also before its parent has taken note."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1) as child:
-        owner = replace(
-            HERE, pid=child.pid, started=psutil.Process(child.pid).create_time()
-        )
+        owner = replace(HERE, pid=child.pid, started=started(child.pid))
         before = fate(owner)
         child.stdin.close()
         if sys.platform != "win32":
@@ -68,6 +67,31 @@ def test_a_process_that_hides(monkeypatch):
     psutil_process = psutil.Process
     monkeypatch.setattr(owners.psutil, "Process", refuse)
 
+    assert "unknown" == fate(HERE)
+
+
+def test_a_clock_that_is_set(monkeypatch):
+    """A save that goes on meanwhile is not taken for a dead one's."""
+    if not os.path.exists("/proc/self/stat"):
+        pytest.skip("this system tells by the clock when a process began")
+    create_time = psutil.Process.create_time
+    monkeypatch.setattr(
+        owners.psutil.Process, "create_time", lambda self: create_time(self) + 3600
+    )
+
+    assert "alive" == fate(HERE)
+
+
+def test_a_process_that_is_not_shown(monkeypatch):
+    """Where those of other people are hidden, it may live nevertheless."""
+
+    def hide(pid):
+        raise psutil.NoSuchProcess(pid)
+
+    monkeypatch.setattr(owners, "started", hide)
+    known = replace(HERE)
+
+    monkeypatch.setattr(owners, "this_process", lambda name: known)
     assert "unknown" == fate(HERE)
 
 
@@ -93,6 +117,9 @@ def test_an_owner_is_read_as_written(tmp_path):
         b'"name": ""}',
         b'{"pid": 1, "started": 1.0, "host": "", "boot": "", "space": "", "name": "", '
         b'"more": 1}',
+        b'{"pid": -5, "started": 1.0, "host": "", "boot": "", "space": "", "name": ""}',
+        b'{"pid": 99999999999999999999, "started": 1.0, "host": "", "boot": "", '
+        b'"space": "", "name": ""}',
     ],
 )
 def test_what_is_no_owner(text, tmp_path):
@@ -108,3 +135,12 @@ def test_no_owner(tmp_path):
 
     assert read_owner(tmp_path / "owner.json") is None
     assert read_owner(tmp_path / "file/owner.json") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """It is an error at once."""
+    os.mkfifo(tmp_path / "owner.json")
+
+    with pytest.raises(OSError, match="a file is expected"):
+        read_owner(tmp_path / "owner.json")

@@ -29,6 +29,18 @@ def test_links_are_not_followed(tmp_path):
     assert before == look(tmp_path)
 
 
+def test_a_link_is_not_taken_for_a_folder(tmp_path):
+    """Whoever put it there: what it leads to is not ours."""
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/file").write_bytes(b"mine")
+    before = look(tmp_path)
+    (tmp_path / "gone").symlink_to("kept")
+
+    remove(tmp_path / "gone")
+
+    assert before == look(tmp_path)
+
+
 def test_what_is_not_there_is_removed(tmp_path):
     """Another process may be quicker."""
     remove(tmp_path / "nothing")

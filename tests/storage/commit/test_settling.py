@@ -145,6 +145,24 @@ def test_a_link_of_our_name_is_not_followed(tmp_path):
     assert (elsewhere / "owner.json").exists()
 
 
+@pytest.mark.parametrize("part", ["new", "trash", "full", "file", "old"])
+def test_links_in_a_folder_of_ours_are_not_followed(part, tmp_path):
+    """A folder that came from elsewhere may look like ours, and hold anything."""
+    with_old(tmp_path)
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/file").write_bytes(b"mine")
+    before = look(tmp_path)
+    places = Places(parent=tmp_path, name=NAME, tag="0123abcd")
+    places.folder.mkdir()
+    write_owner(places.owner, dead_owner(NAME))
+    link = places.old if part == "old" else places.folder / part
+    link.symlink_to(tmp_path / "theirs")
+
+    assert () == sweep(tmp_path)
+    assert before == look(tmp_path)
+    assert [] == leftovers(tmp_path)
+
+
 def test_an_old_image_without_its_save(tmp_path):
     """Somebody tidied up by hand; the image is put back all the same."""
     put(tmp_path, f".{NAME}.0123abcd.ngff-old/zarr.json", b"old")

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 Path: TypeAlias = str | os.PathLike[str]
 
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # so that opening a pipe does not wait
+)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 #: What a file system answers that cannot make a folder, or anything, durable by itself.
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EOPNOTSUPP})
@@ -42,6 +47,11 @@ before: Callable[[Call], object] | None = None
 def _named(error: OSError, path: Path) -> OSError:
     """Return the error with the path that the system left out."""
     return OSError(error.errno, error.strerror, os.fspath(path))
+
+
+def _no_file(path: Path) -> OSError:
+    reason = "a file is expected here, not a link or anything else"
+    return OSError(errno.EINVAL, reason, os.fspath(path))
 
 
 def _announce(name: str, path: Path) -> None:
@@ -103,9 +113,19 @@ def _announced_close(descriptor: int, path: Path) -> None:
 
 
 def open_to_read(path: Path) -> int:
-    """Open a file, not a link, for reading; return its descriptor."""
+    """Open a file for reading; a link, a pipe or a device is an error.
+
+    Returns
+    -------
+    int
+        Its descriptor.
+    """
     _announce("open", path)
-    return os.open(path, _READ | _CLOEXEC)
+    descriptor = os.open(path, _READ | _CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _no_file(path)
+    return descriptor
 
 
 def read(descriptor: int, size: int, path: Path) -> bytes:
@@ -137,8 +157,7 @@ def size(path: Path) -> int:
     """Return the size of a file; a link, a folder, a pipe or a device is an error."""
     found = os.lstat(path)
     if not stat.S_ISREG(found.st_mode):
-        reason = "a file is expected here, not a link or anything else"
-        raise OSError(errno.EINVAL, reason, os.fspath(path))
+        raise _no_file(path)
     return found.st_size
 
 

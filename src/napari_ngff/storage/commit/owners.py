@@ -21,8 +21,12 @@ Fate: TypeAlias = Literal["alive", "dead", "unknown"]
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _SPACE: Final = Path("/proc/self/ns/pid")
 _SIZE: Final = 4096
-#: Seconds by which the start of one process may seem to differ: the clock is set.
+_PIDS: Final = 2**32
+#: By how much the start of one process may seem to differ: by rounding, or, where it is
+#: told by a clock, because that is set meanwhile.
 _SLACK: Final = 2.0
+#: Which number behind the name of a process is when it started, in ticks since boot.
+_TICKS: Final = 19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,9 @@ class Owner:
     Attributes
     ----------
     pid, started
-        The process, and when it began (seconds since 1970): numbers are used again.
+        The process, and when it began: numbers are used again. On Linux in ticks since
+        the system was started, for the clock may be set while an image is saved;
+        elsewhere in seconds since 1970.
     host, boot, space
         The machine, which of its runs, and which container's numbers they are.
     name
@@ -52,7 +58,7 @@ def this_process(name: str) -> Owner:
     boot = _BOOT.read_text("ascii").strip() if _BOOT.exists() else ""
     return Owner(
         pid=os.getpid(),
-        started=psutil.Process().create_time(),
+        started=started(os.getpid()),
         host=platform.node(),
         boot=boot,
         space=os.readlink(_SPACE) if _SPACE.exists() else "",
@@ -70,13 +76,30 @@ def fate(owner: Owner) -> Fate:
     if owner.space != here.space:
         return "unknown"
     try:
-        process = psutil.Process(owner.pid)
-        same = abs(process.create_time() - owner.started) < _SLACK
-        return "alive" if same and process.status() != "zombie" else "dead"
+        same = abs(started(owner.pid) - owner.started) < _SLACK
+        zombie = same and psutil.Process(owner.pid).status() == "zombie"
+        return "alive" if same and not zombie else "dead"
     except psutil.NoSuchProcess:
-        return "dead"
+        # There may be one that is not shown: other people's, where these are hidden.
+        return "unknown" if psutil.pid_exists(owner.pid) else "dead"
     except psutil.AccessDenied:
         return "unknown"
+
+
+def started(pid: int) -> float:
+    """Return when a process began, to tell it from others of its number.
+
+    Raises
+    ------
+    psutil.Error
+        If there is none, or it may not be looked at.
+    """
+    try:
+        text = Path(f"/proc/{pid}/stat").read_bytes()
+        return float(text.rpartition(b")")[2].split()[_TICKS])
+    except (OSError, IndexError):
+        found: float = psutil.Process(pid).create_time()
+        return found
 
 
 def write_owner(path: Path, owner: Owner) -> None:
@@ -119,4 +142,5 @@ def read_owner(path: Path) -> Owner | None:
 def _owner(found: Any) -> Owner | None:
     texts = all(isinstance(found[k], str) for k in ("host", "boot", "space", "name"))
     numbers = type(found["pid"]) is int and isinstance(found["started"], float)
+    numbers = numbers and 0 < found["pid"] < _PIDS
     return Owner(**found) if texts and numbers else None

@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import stat
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave, TargetExists, Unreadable
 from napari_ngff.storage.commit import files
 from napari_ngff.storage.commit.exchange import CANNOT
+from napari_ngff.storage.commit.removing import is_link
 from napari_ngff.storage.commit.replacing import NOTHING, Replace, refuse_foreign
 from napari_ngff.storage.commit.telling import cannot_save, no_space
 
@@ -55,23 +55,6 @@ def real_target(target: Path) -> Path:
     except OSError as error:
         raise cannot_save(target, error) from error
     return real
-
-
-def is_link(path: Path) -> bool:
-    """Tell whether there is a symbolic link, or on Windows a junction.
-
-    Raises
-    ------
-    OSError
-        If that cannot be found out, as with a name that is too long.
-    """
-    try:
-        found = os.lstat(path)
-    except FileNotFoundError:
-        return False
-    reparse = getattr(found, "st_reparse_tag", 0)
-    junction: int = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
-    return stat.S_ISLNK(found.st_mode) or reparse == junction
 
 
 def check_target(target: Path, replace: Replace | None, container: Container) -> None:

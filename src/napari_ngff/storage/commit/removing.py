@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from napari_ngff.storage.commit import files
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator
 
 
@@ -18,6 +19,23 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
     if is_junction is not None and is_junction():
         return False
     return entry.is_dir(follow_symlinks=False)
+
+
+def is_link(path: Path) -> bool:
+    """Tell whether there is a symbolic link, or on Windows a junction.
+
+    Raises
+    ------
+    OSError
+        If that cannot be found out, as with a name that is too long.
+    """
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return False
+    reparse = getattr(found, "st_reparse_tag", 0)
+    junction: int = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+    return stat.S_ISLNK(found.st_mode) or reparse == junction
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, list[os.DirEntry[str]]]]:
@@ -40,13 +58,17 @@ def walk(folder: Path) -> Iterator[tuple[Path, list[os.DirEntry[str]]]]:
 def remove(folder: Path) -> None:
     """Remove a folder with all that is in it, if it is there.
 
-    What cannot be removed does not keep the rest from it.
+    What cannot be removed does not keep the rest from it. Of a link, what it leads to
+    stays: that is somebody's.
 
     Raises
     ------
     OSError
         The first one, after all the others were tried.
     """
+    if is_link(folder):
+        files.unlink(folder)
+        return
     errors: list[OSError] = []
     folders: list[Path] = []
     try:
