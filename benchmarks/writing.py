@@ -24,7 +24,15 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from measured import YARDSTICK, Row, is_installed, machine, run, table
+from measured import (
+    YARDSTICK,
+    Row,
+    compile_package,
+    is_installed,
+    machine,
+    run,
+    table,
+)
 
 OURS, FLOOR = "napari-ngff", "floor"
 PEERS = {"tensorstore": 1.2, "ngff-zarr": 1 / 2, "ome-zarr": 1 / 8}
@@ -171,6 +179,7 @@ def main() -> int:
     if not store.exists():
         program = given.yardstick / "make_data.py"
         run(program, given.data, environment=dict(os.environ))
+    compile_package()
     found = measure(given.yardstick, store, writers, given.runs)
     rows = rows_of(found, measure_large(store), LAYOUTS[given.store])
     there = machine("zarr", "numpy", "numcodecs", *filter(is_installed, PEERS))
