@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from cases.memory import image, label, ramp, scaled
 from napari_ngff import read
+from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.problems import (
     Cancelled,
     CannotSave,
@@ -217,6 +219,101 @@ def test_labels_that_do_not_fit_are_asked_about(old: Path) -> None:
     assert before == content(old)
     save(image(ramp(10, 10)), old, replace(REPLACE, old_labels="drop"))
     assert () == read(old).labels
+
+
+def changed(document: Path, **change: Any) -> None:
+    """Let a metadata document say something else."""
+    document.write_text(json.dumps({**json.loads(document.read_text()), **change}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data_type": "float32"},
+        {"codecs": [{"name": "bytes"}, {"name": "unheard of"}]},
+        {"shape": [10**400, 90]},
+    ],
+)
+def test_labels_that_cannot_be_read_are_asked_about(
+    change: dict[str, Any], old: Path
+) -> None:
+    """Nor are these lost with the image: somebody else may be able to read them."""
+    changed(old / "labels/cells/0/zarr.json", **change)
+    before = content(old)
+
+    with pytest.raises(CannotSave, match="cannot be read: 'cells'"):
+        save(image(ramp(70, 90)), old)
+
+    assert before == content(old)
+    mine = label(ramp(70, 90) % 2, name="cells", transform=scaled((2.0, 2.0)))
+    save(image(ramp(70, 90), labels=[mine], transform=scaled((2.0, 2.0))), old)
+    assert ["cells"] == [found.name for found in read(old).labels]
+
+
+def test_more_labels_than_are_opened_are_asked_about(old: Path) -> None:
+    """Those that are left out when it is opened would be lost, too."""
+    for number in range(LIMITS.labels):
+        shutil.copytree(old / "labels/cells", old / f"labels/more{number}")
+
+    with pytest.raises(CannotSave, match="cannot be read: 'more255'"):
+        save(image(ramp(70, 90)), old)
+
+    assert LIMITS.labels + 1 == len(list((old / "labels").glob("*/zarr.json")))
+
+
+@pytest.mark.parametrize("attributes", [{}, {"mine": 1}])
+def test_a_group_among_labels_that_is_none_is_foreign(
+    attributes: dict[str, Any], old: Path
+) -> None:
+    """It is named, and nothing is replaced."""
+    (old / "labels/notes").mkdir()
+    group = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
+    (old / "labels/notes/zarr.json").write_text(json.dumps(group))
+
+    with pytest.raises(TargetExists, match="labels/notes/zarr"):
+        save(image(ramp(70, 90)), old)
+
+
+def test_labels_in_a_folder_are_moved_over(old: Path) -> None:
+    """What lies between is a group that belongs to them."""
+    (old / "labels/deep").mkdir()
+    (old / "labels/cells").rename(old / "labels/deep/cells")
+    group = {"zarr_format": 3, "node_type": "group"}
+    (old / "labels/deep/zarr.json").write_text(json.dumps(group))
+    listed = {"ome": {"version": "0.5", "labels": ["deep/cells"]}}
+    changed(old / "labels/zarr.json", attributes=listed)
+
+    save(image(ramp(70, 90), transform=scaled((2.0, 2.0))), old)
+
+    assert ["deep/cells"] == [found.name for found in read(old).labels]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shape": 5},
+        {"shape": {"a": 1}},
+        {"chunk_key_encoding": 5},
+        {"chunk_key_encoding": {"name": []}},
+        {"chunk_key_encoding": {"name": "default", "configuration": 7}},
+        {
+            "chunk_key_encoding": {
+                "name": "default",
+                "configuration": {"separator": "onfidential "},
+            }
+        },
+    ],
+)
+def test_metadata_decides_of_no_other_files(change: dict[str, Any], old: Path) -> None:
+    """What cannot be names of chunks are none, whatever metadata calls them."""
+    changed(old / "labels/cells/0/zarr.json", **change)
+    (old / "labels/cells/0/confidential 2026").write_text("mine")
+    before = content(old)
+
+    with pytest.raises(TargetExists, match="confidential 2026"):
+        save(image(ramp(70, 90)), old, replace(REPLACE, old_labels="drop"))
+
+    assert before == content(old)
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5", "0.6"])

@@ -125,8 +125,8 @@ def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _
     planned = []
     for image, node in zip(images, nodes, strict=True):
         image = _with_foreign(image, old)
-        kept, unfit = kept_labels(image, old, options)
-        obstacles += unfit
+        kept, lost = kept_labels(image, present, options)
+        obstacles += lost
         planned.append(plan_image(image, options, node=node, name=name, kept=kept))
     problems = [p for one in planned for p in (*one.problems,)]
     obstacles += (p for one in planned for p in one.obstacles)

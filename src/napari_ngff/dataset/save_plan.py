@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from napari_ngff.core.problems import Problem
+    from napari_ngff.dataset.belongings import Belongings
     from napari_ngff.dataset.copying import Stored
     from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.dataset.options import Container, SaveOptions
-    from napari_ngff.dataset.replacing import Belongings
     from napari_ngff.storage.array_documents import ArrayLayout
     from napari_ngff.storage.pyramid import PyramidPlan
 
