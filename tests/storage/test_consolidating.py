@@ -69,12 +69,9 @@ def test_format_2(tmp_path: Path) -> None:
 
 
 def test_what_does_not_hold_any_is_left_alone(tmp_path: Path) -> None:
-    """null, as some writers have it, and what is no consolidated metadata."""
-    keys = write(
-        tmp_path,
-        zarr_json={**group(), "consolidated_metadata": None},
-        zmetadata=[1][:0] or {},
-    )
+    """Null, as some writers have it, and what is no consolidated metadata."""
+    nothing = {**group(), "consolidated_metadata": None}
+    keys = write(tmp_path, zarr_json=nothing, zmetadata={})
 
     assert {} == repeating(keys, "a", LIMITS)
 
