@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 def activate(context: PluginContext) -> None:
-    """Follow napari's preferences for as long as the plugin is active."""
-    from napari_ngff.widgets import preference
+    """Follow napari's preferences, and be in its File menu, while active."""
+    from napari_ngff.widgets import file_menu, preference
 
     context.register_disposable(preference.follow_cache_size())
+    context.register_disposable(file_menu.add_save_as())
 
 
 def get_reader(path: str | list[str]) -> Callable[..., list[LayerData]] | None:
     """Return `read` if every path may be Zarr, by names alone; else None."""
     from napari_ngff.storage.looks import looks_like_zarr
 
-    paths = _as_list(path)
-    return read if paths and all(map(looks_like_zarr, paths)) else None
+    return read if path and all(map(looks_like_zarr, _as_list(path))) else None
 
 
 @paused()

@@ -28,6 +28,13 @@ def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
         raise as_ngff_error(error, doing=doing) from error
 
 
+def save_as(viewer: napari.viewer.Viewer) -> object:
+    """Ask how, where to and what of the layers to save, and save it."""
+    from napari_ngff.widgets import save_command
+
+    return save_command.ask(viewer)
+
+
 def add_labels(viewer: napari.viewer.Viewer) -> object:
     """Ask to which image the selected labels are added, and add them to its file."""
     from napari_ngff.widgets import label_commands

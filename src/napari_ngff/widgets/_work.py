@@ -59,14 +59,17 @@ class Job(QObject):  # type: ignore[misc]
         Signal: the fraction that is done.
     ended
         Signal, the last one: what `run` returned, and the exception that it raised.
+    outcome
+        The same two, once they are known.
     """
 
     progressed = Signal(float)
     ended = Signal(object, object)
 
     def __init__(self, run: Run, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__()  # it outlives its parent: its thread tells it how it ended
         self.stop = threading.Event()
+        self.outcome: tuple[Any, Exception | None] | None = None
         if parent is not None:
             parent.destroyed.connect(self.stop.set)
         self.thread_ = threading.Thread(
@@ -79,9 +82,14 @@ class Job(QObject):  # type: ignore[misc]
     def start(self) -> Job:
         """Begin, once all that listens is connected."""
         _jobs.add(self)
-        self.ended.connect(partial(_jobs.discard, self))
+        self.ended.connect(self._retire)
         self.thread_.start()
         return self
+
+    def _retire(self) -> None:
+        """Let go of the job, once its thread has: Qt's objects must not die there."""
+        self.thread_.join()
+        _jobs.discard(self)
 
 
 class Work(QProgressDialog):  # type: ignore[misc]
@@ -177,12 +185,13 @@ def in_steps(work: Callable[[], Generator[float, None, T]]) -> Run:
 
 def _drive(run: Run, job: Job, stop: threading.Event) -> None:
     """Call `run`; hand on what it returns or raises."""
+    outcome: tuple[Any, Exception | None]
     try:
-        result = run(job.progressed.emit, stop.is_set)
+        outcome = run(job.progressed.emit, stop.is_set), None
     except Exception as error:  # noqa: BLE001 - handed to the main thread, shown there
-        job.ended.emit(None, error)
-    else:
-        job.ended.emit(result, None)
+        outcome = None, error
+    job.outcome = outcome
+    job.ended.emit(*outcome)
 
 
 def show_error(error: Exception, *, doing: str) -> None:

@@ -31,13 +31,21 @@ def ask(viewer: Any) -> OpenDialog:
     return dialog
 
 
-def open_in(viewer: Any, address: str) -> Work:
-    """Read a path or an address in a thread and add its layers to `viewer`."""
+def open_in(viewer: Any, address: str, *, parent: Any = None) -> Work:
+    """Read a path or an address in a thread and add its layers to `viewer`.
+
+    Parameters
+    ----------
+    viewer, address
+        Where to show it, and what.
+    parent
+        The window that the work belongs to; None: the one that is used now.
+    """
     return Work(
         partial(_read, address),
         doing=f"Opening {scrub(address)}",
         done=partial(add_to, viewer),
-        parent=main_window(),
+        parent=parent or main_window(),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import Qt, Signal
+from qtpy.QtCore import Qt, QTimer, Signal
 from qtpy.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -79,10 +79,11 @@ class SaveProgress(QDialog):  # type: ignore[misc]
         self.done_.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        for widget in (self.title, self.bar, self.status, self.details, self.buttons):
+        for widget in (self.title, self.bar, self.status, self.details):
             layout.addWidget(widget)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
-        self.setFixedWidth(_WIDTH)
+        layout.addStretch()
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(_WIDTH)
         self.cancel.clicked.connect(self.stop)
         self.done_.clicked.connect(self.close)
 
@@ -124,8 +125,7 @@ class SaveProgress(QDialog):  # type: ignore[misc]
         self._running = False
         self.title.setText(title)
         self.status.setText(status)
-        self.bar.setValue(_STEPS if show_it else 0)
-        self.bar.setVisible(show_it is not None)
+        self.bar.hide()
         more = len(details) - _LINES
         lines = [*details[:_LINES], *([f"… and {more} more"] if more > 0 else [])]
         self.details.setText("\n".join(lines))
@@ -137,7 +137,13 @@ class SaveProgress(QDialog):  # type: ignore[misc]
             self.show_it.clicked.connect(show_it)
             self.show_it.clicked.connect(self.close)
             self.show_it.show()
-        self.adjustSize()
+        self._fit()
+        QTimer.singleShot(0, self._fit)  # once more when the labels have their style
+
+    def _fit(self) -> None:
+        """Be as high as the text needs."""
+        self.layout().activate()
+        self.resize(_WIDTH, self.layout().totalHeightForWidth(_WIDTH))
 
     def dismiss(self) -> None:
         """Go away: the save has ended, and is told of elsewhere."""
@@ -150,8 +156,8 @@ class SaveProgress(QDialog):  # type: ignore[misc]
         if self._running:
             self.stop()
             event.ignore()
-            return
-        super().closeEvent(event)
+        else:
+            event.accept()  # QDialog would reject, which closes
 
     def reject(self) -> None:
         """Treat Escape as a wish to close: it cancels a save that is under way."""

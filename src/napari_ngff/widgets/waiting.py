@@ -38,25 +38,19 @@ def wait_for(run: Run, *, what: str) -> Any:
     loop = QEventLoop()
     window = SaveProgress(what, main_window())
     window.setWindowModality(Qt.WindowModality.ApplicationModal)
-    outcome: list[tuple[Any, Exception | None]] = []
-
-    def end(result: Any, error: Exception | None) -> None:
-        outcome.append((result, error))
-        loop.quit()
-
     job = Job(run)
     job.progressed.connect(window.tell)
-    job.ended.connect(end)
+    job.ended.connect(loop.quit)
     window.cancelled.connect(job.stop.set)
     job.start()
     QTimer.singleShot(_PATIENCE_MS, loop.quit)
     loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    if not outcome:
+    if job.outcome is None:
         window.show()
         loop.exec()
     window.dismiss()
     job.thread_.join()
-    (result, error) = outcome[0]
+    result, error = job.outcome or (None, None)
     if error is not None:
         raise error
     return result

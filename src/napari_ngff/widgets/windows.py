@@ -23,6 +23,17 @@ def viewers() -> list[Any]:
     return list(found.values())
 
 
+def window_of(viewer: Any) -> Any:
+    """Return the window that shows a viewer; None where there is none."""
+    found = (widget for widget in _viewer_widgets() if widget.viewer is viewer)
+    return next((widget.window() for widget in found), None)
+
+
+def shows_a_viewer(window: Any) -> bool:
+    """Tell whether a window still has a viewer in it that has not been closed."""
+    return any(w.window() is window and w.isVisible() for w in _viewer_widgets())
+
+
 def when_shown(act: Callable[[], object]) -> None:
     """Call `act` when the windows have shown what is being added; at once without any.
 
