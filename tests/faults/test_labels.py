@@ -38,7 +38,7 @@ def test_old_or_new_sampled(scenario, tmp_path):
         stride = 4 if run.stride == 1 else 1
         states = run.judge(run.points("kill", "torn", "full", "eio", stride=stride))
 
-    assert {"old", "new"} == set(states)
+    assert {"old"} <= set(states) <= {"old", "new"}
 
 
 @pytest.mark.parametrize("scenario", ["more_labels", "painted"])

@@ -143,7 +143,10 @@ def test_nothing_is_written_after_cancelling(tmp_path: Path):
 
 
 def test_the_first_error_ends_it(tmp_path: Path):
-    """What reading raises is what the caller gets; later tasks do not begin."""
+    """What reading raises is what the caller gets; later tasks do not begin.
+
+    But one on each of two threads, before word of the first error is out.
+    """
     reads: list[int] = []
 
     def fail(busy: int) -> None:
@@ -153,7 +156,7 @@ def test_the_first_error_ends_it(tmp_path: Path):
     with pytest.raises(OSError, match="the disk is gone"):
         ran(Counting(fail), tmp_path)
 
-    assert 2 >= len(reads)
+    assert 4 >= len(reads)
 
 
 def test_nothing_to_do_is_done(tmp_path: Path):
