@@ -133,7 +133,9 @@ def test_threads_that_share_a_task_change_nothing(name: str, tmp_path: Path):
         for folder, each in ((tmp_path / "a", map), (tmp_path / "b", pool.map)):
             folder.mkdir()
             stages = tasks_of(plan, pixels, folder)
-            receipts.append([r for s in stages for t in s for r in run(t, each=each)])
+            receipts.append(
+                [r for s in stages for t in s for r in run(t, each=each, cut=each)]
+            )
 
     assert receipts[0] == receipts[1]
 

@@ -123,11 +123,11 @@ def _run_on_threads(
     waiting = iter(tasks)
     running: set[Future[tuple[Receipt, ...]]] = set()
     pool = ThreadPoolExecutor(workers, "napari-ngff-save")
-    with _shared(workers) as each, pool:
+    with _shared(workers) as (each, cut), pool:
         try:
             while True:
                 for task in islice(waiting, workers - len(running)):
-                    running.add(pool.submit(run, task, watch.tick, each))
+                    running.add(pool.submit(run, task, watch.tick, each, cut))
                 if not running:
                     return
                 done, running = wait(running, _LOOK_EVERY, FIRST_COMPLETED)
@@ -140,19 +140,20 @@ def _run_on_threads(
 
 
 @contextmanager
-def _shared(workers: int) -> Iterator[Each]:
-    """Give what applies a function to many things: by more threads if that helps.
+def _shared(workers: int) -> Iterator[tuple[Each, Each]]:
+    """Give what applies a function to chunks, and to pieces of what is read; see `run`.
 
-    Also where there are no more processors than tasks: one that waits for the disk, or
-    is the last of its stage, leaves its processor to the chunks of the others.
+    Chunks are shared also where there are no more processors than tasks: one that waits
+    for the disk, or is the last of its stage, leaves its processor to the chunks of the
+    others. To read in pieces costs a copy, which only idle processors make up for.
     """
     processors = _processors()
     if processors == 1:
-        yield map
+        yield map, map
         return
     threads = min(processors, THREADS_PER_TASK * workers)
     with ThreadPoolExecutor(threads, "napari-ngff-encode") as pool:
-        yield pool.map
+        yield pool.map, pool.map if processors > workers else map
 
 
 def _processors() -> int:

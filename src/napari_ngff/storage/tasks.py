@@ -239,7 +239,9 @@ def ignore_tick(nbytes: int) -> None:
     """Do nothing."""
 
 
-def run(task: Task, tick: Tick = ignore_tick, each: Each = map) -> tuple[Receipt, ...]:
+def run(
+    task: Task, tick: Tick = ignore_tick, each: Each = map, cut: Each = map
+) -> tuple[Receipt, ...]:
     """Carry out a task.
 
     Parameters
@@ -249,7 +251,10 @@ def run(task: Task, tick: Tick = ignore_tick, each: Each = map) -> tuple[Receipt
     tick
         Is called between the chunks, from any thread.
     each
-        Applies a function to many things: `map`, or that of a pool of threads.
+        Applies a function to many chunks: `map`, or that of a pool of threads.
+    cut
+        Applies a function to the pieces that a box is read and reduced in, which takes
+        a copy: not `map` only where processors would be idle. `map` leaves it whole.
 
     Returns
     -------
@@ -267,8 +272,8 @@ def run(task: Task, tick: Tick = ignore_tick, each: Each = map) -> tuple[Receipt
     """
     if isinstance(task, CopyTask):
         return tuple(_copied(task, tick))
-    pixels = _read(task.source, task.box, each)
-    return run_on(pixels, task, tick, each)
+    pixels = _read(task.source, task.box, cut)
+    return run_on(pixels, task, tick, each, cut)
 
 
 def run_on(
@@ -276,12 +281,13 @@ def run_on(
     task: PixelTask,
     tick: Tick = ignore_tick,
     each: Each = map,
+    cut: Each = map,
 ) -> tuple[Receipt, ...]:
     """Carry out a task whose pixels have been read; see `run`."""
     receipts: list[Receipt] = []
     for output in task.outputs:
         if any(k > 1 for k in output.factors):
-            pixels = _reduced(pixels, output.factors, task.method, each)
+            pixels = _reduced(pixels, output.factors, task.method, cut)
         receipts.extend(_written(task, output, pixels, tick, each))
     return tuple(receipts)
 
@@ -292,10 +298,10 @@ def without_source(task: PixelTask) -> PixelTask:
     return replace(task, source=nothing)
 
 
-def _read(source: Source, box: Box, each: Each) -> NDArray[Any]:
+def _read(source: Source, box: Box, cut: Each) -> NDArray[Any]:
     if isinstance(source, NumpySource):
         return source.array[box]  # nobody writes to it, so a copy is not needed
-    pieces = [box] if each is map else _pieces(box, source.chunks)
+    pieces = [box] if cut is map else _pieces(box, source.chunks)
     if len(pieces) == 1:
         return source.read(box)
     out = np.empty([part.stop - part.start for part in box], source.dtype)
@@ -303,7 +309,7 @@ def _read(source: Source, box: Box, each: Each) -> NDArray[Any]:
     def read(piece: Box) -> None:
         out[grid.inside(piece, box)] = source.read(piece)
 
-    list(each(read, pieces))
+    list(cut(read, pieces))
     return out
 
 
@@ -319,14 +325,14 @@ def _pieces(box: Box, sizes: Sequence[int]) -> list[Box]:
 
 
 def _reduced(
-    pixels: NDArray[Any], factors: tuple[int, ...], method: Method, each: Each
+    pixels: NDArray[Any], factors: tuple[int, ...], method: Method, cut: Each
 ) -> NDArray[Any]:
     """Reduce pixels; in pieces where several threads can."""
     whole = tuple(slice(0, n) for n in pixels.shape)
-    pieces = [whole] if each is map else _pieces(whole, factors)
+    pieces = [whole] if cut is map else _pieces(whole, factors)
     if len(pieces) == 1:
         return reduce(pixels, factors, method)
-    parts = list(each(lambda piece: reduce(pixels[piece], factors, method), pieces))
+    parts = list(cut(lambda piece: reduce(pixels[piece], factors, method), pieces))
     axis = next(i for i, part in enumerate(pieces[0]) if part != whole[i])
     return np.concatenate(parts, axis=axis)
 
