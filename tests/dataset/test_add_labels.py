@@ -159,6 +159,18 @@ def test_labels_of_fewer_axes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(stored(path, "labels/flat")[0], objects(SHAPE[2:]))
 
 
+def test_a_part_of_a_store_is_refused(tmp_path: Path) -> None:
+    """Paths count from the store: those of a part would lead to another image."""
+    images = [image_of(objects(SHAPE), axes=AXES, name=name) for name in "ab"]
+    path = write(tmp_path / "a.ome.zarr", images, several="series")
+    before = inodes(path)
+
+    with pytest.raises(CannotSave, match=r"part of .*a\.ome\.zarr"):
+        add_labels(str(path / "1"), "", [label()])
+
+    assert before == inodes(path)
+
+
 @pytest.mark.parametrize("name", ["cells", "a/b", "", "..", ".hidden", "x\0"])
 def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
     """One that is taken, and what is no name."""

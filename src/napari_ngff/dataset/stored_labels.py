@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.limits import LIMITS
-from napari_ngff.core.names import join, plain
+from napari_ngff.core.names import join, plain, scrub
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.following import method_of, step
 from napari_ngff.dataset.reading import quoted
@@ -120,11 +120,11 @@ def local_store(store: str) -> Location:
     Raises
     ------
     CannotSave
-        If it is an archive, or on the web.
+        If it is an archive, on the web, or part of another store.
     CannotOpen
         If it is gone.
     """
-    shown = plain(store, limit=1024)
+    shown = plain(scrub(store), limit=1024)
     scheme = scheme_of(store)
     if scheme not in ("", "file"):
         reason = "it is on a server, which is only read"
@@ -133,7 +133,12 @@ def local_store(store: str) -> Location:
     if os.path.isfile(path):
         reason = "it is a single file, of which no part can be exchanged"
         raise CannotSave(shown, reason, ELSEWHERE)
-    return open_location(path)
+    location = open_location(path)
+    if location.node:
+        # Paths count from the store; they would lead elsewhere.
+        reason = f"it is a part of {plain(location.url, limit=1024)}"
+        raise CannotSave(shown, reason, "Open that, and select its labels there.")
+    return location
 
 
 def stored_labels(store: str, node: str, index: int) -> StoredLabels:

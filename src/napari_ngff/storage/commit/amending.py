@@ -7,6 +7,7 @@ staged: whoever has them open does not notice, and foreign ones are kept as they
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,14 +51,17 @@ class Amending:
     Raises
     ------
     CannotSave
-        On entering: if it cannot be written to, or another save is going on in it.
+        If a name is spelled in another way than the files have it. On entering: if it
+        cannot be written to, or another save is going on in it.
     NoSpace
         On entering: if the disk has no room.
     """
 
     def __init__(self, store: str, node: str, *, nbytes: int = 0) -> None:
-        self._folder = Path(os.path.realpath(store), *node.split("/"))
+        self._store = Path(os.path.realpath(store))
+        self._folder = self._store.joinpath(*node.split("/"))
         self._prefix = f"{node}/" if node else ""
+        self._check_spelling(node)
         self._changed: dict[str, Receipt | None] = {}
         self._there = self._seen()
         there = os.path.lexists(self._folder)
@@ -66,7 +70,7 @@ class Amending:
             replace=Replace(allowed=self._there.__contains__) if there else None,
             nbytes=nbytes,
         )
-        self._base = LocalKeys(os.path.realpath(store))
+        self._base = LocalKeys(str(self._store))
 
     def __enter__(self) -> Self:
         self._staging.__enter__()
@@ -93,6 +97,7 @@ class Amending:
     def add(self, receipts: Iterable[Receipt]) -> None:
         """Tell of files that tasks have put below `root`."""
         for receipt in receipts:
+            self._check_spelling(self._prefix + receipt.key)
             self._changed[self._prefix + receipt.key] = receipt
 
     def put(self, key: str, data: Bytes | Sequence[Bytes] | None) -> None:
@@ -101,6 +106,7 @@ class Amending:
         May be called once for each key, from any thread.
         """
         name = self._name(key)
+        self._check_spelling(key)
         if data is None:
             self._changed[key] = None
             return
@@ -154,6 +160,21 @@ class Amending:
             message = f"{key} is not below {self._prefix}"
             raise ValueError(message)
         return key[len(self._prefix) :]
+
+    def _check_spelling(self, key: str) -> None:
+        """Refuse a name that is there in another Unicode form than metadata have it.
+
+        It can be read; but written anew there would be two folders that look alike,
+        each with a part of the files.
+        """
+        place = self._store
+        for part in () if key.isascii() else key.split("/"):
+            other = place / unicodedata.normalize("NFD", part)
+            place = place / part
+            if not os.path.lexists(place) and os.path.lexists(other):
+                reason = f"{plain(part)} is the name of a folder whose accents are "
+                reason += "characters of their own (NFD), and can only be read"
+                raise CannotSave(self._shown, reason, "Save it as a new image.")
 
     def _staged_keys(self) -> LocalKeys:
         return LocalKeys(str(self._staging.root))
