@@ -5,7 +5,7 @@ Knows the choices and their names. Does not know what they lead to: `plan` does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
@@ -156,3 +156,10 @@ _RIGHT: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 )
 
 DEFAULT_OPTIONS = SaveOptions()
+
+
+def check_name(options: SaveOptions, images: Sized) -> None:
+    """Raise a ValueError if one name is to be that of several images."""
+    if options.name is not None and len(images) > 1:
+        message = f"name={options.name!r}: there are {len(images)} images"
+        raise ValueError(message)

@@ -181,7 +181,8 @@ def _plan_alone(
         )
     edges, lost = edges_with_numbers(image, node=node)
     known = replace(image.multiscale, edges=edges if image.multiscale.intrinsic else ())
-    multiscale = _multiscale(known, placed, pyramid, options.name or name)
+    name = options.name or known.name or name
+    multiscale = _multiscale(known, placed, pyramid, name)
     group, unseen, problems = shown_at_first(
         _group(image.group, multiscale), pyramid.dtype, node=node
     )
@@ -239,7 +240,7 @@ def _multiscale(
     }
     return replace(
         multiscale,
-        name=multiscale.name or name,
+        name=name,
         axes=placed.axes,
         levels=levels,
         transform=placed.rest,

@@ -14,7 +14,7 @@ from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.from_arrays import image_of
 from napari_ngff.dataset.from_nodes import images_of
 from napari_ngff.dataset.nodes import Node
-from napari_ngff.dataset.options import MEMORY, SaveOptions
+from napari_ngff.dataset.options import MEMORY, SaveOptions, check_name
 from napari_ngff.dataset.plan import make_plan
 from napari_ngff.dataset.write import check as check_plan
 from napari_ngff.dataset.write import execute
@@ -180,6 +180,7 @@ def write(
         "labels": labels,
     }
     images, problems = _images(data, path, options, own, answers)
+    check_name(options, images)
     plan = make_plan(images, path, options, problems=problems)
     check_plan(plan)
     for problem in plan.losses:
