@@ -44,6 +44,7 @@ def test_every_choice(image: str, tmp_path: Path) -> None:
     assert 0 == main(["save", image, target, *typed.split()])
 
     again = read(target)
+    assert "cells" == again.multiscale.name
     assert "strided" == again.multiscale.method
     assert 3 == len(again.levels)
     assert (1, 2, 4, 4) == again.levels[0].chunks
@@ -178,3 +179,34 @@ def test_progress_is_told_to_who_looks(
     assert 0 == main(["save", image, str(tmp_path / "new.zarr")])
 
     assert capsys.readouterr().err.endswith("\r100%\n")
+
+
+def test_several_images_do_not_take_one_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They could not be told apart."""
+    source = str(build_series(tmp_path / "in.zarr"))
+
+    assert 2 == main(["save", source, str(tmp_path / "new"), "--name", "cells"])
+
+    assert "name='cells': there are 2 images" in capsys.readouterr().err
+
+
+def test_a_save_that_is_interrupted_says_so(
+    image: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With the code 2, and without a trace."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("napari_ngff.dataset.write.run_all", interrupt)
+    before = sorted(tmp_path.iterdir())
+
+    assert 2 == main(["save", image, str(tmp_path / "new")])
+
+    assert "napari-ngff: Stopped before the end.\n" == capsys.readouterr().err
+    assert before == sorted(tmp_path.iterdir())

@@ -57,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except KeyboardInterrupt:
+        print("napari-ngff: Stopped before the end.", file=sys.stderr)
         return CANNOT
     except Exception as error:  # noqa: BLE001  the boundary: one line, no traceback
         text = scrub(f"{type(error).__name__}: {error}")

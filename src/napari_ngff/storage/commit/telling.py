@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ELSEWHERE = "Save somewhere else, or under another name."
+_GB: Final = 10**9
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MEANING: Final = {
     errno.EXDEV: (
@@ -49,8 +50,13 @@ def no_space(target: Path | str, needed: int, free: int) -> NoSpace:
     reason = "the disk is full"
     if needed:
         reason = (
-            f"it may need {needed / 1e9:.2f} GB of room until it is done, and the disk "
-            f"has {free / 1e9:.2f} GB left"
+            f"it may need {_size(needed)} of room until it is done, and the disk has "
+            f"{_size(free)} left"
         )
     advice = "Make room, or save on another disk."
     return NoSpace(plain(str(target)), reason, advice, needed=needed, free=free)
+
+
+def _size(nbytes: int) -> str:
+    """Say a number of bytes, also of a small disk."""
+    return f"{nbytes / 1e9:.2f} GB" if nbytes >= _GB else f"{nbytes / 1e6:.1f} MB"
