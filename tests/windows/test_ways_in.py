@@ -233,7 +233,10 @@ def titles_in(app, menu):
             "napari/file/io_utilities",
             ["Open OME-Zarr…", "Use napari-ngff for Every .zarr"],
         ),
-        ("napari/layers/data", ["Load Level…", "Edit Labels"]),
+        (
+            "napari/layers/data",
+            ["Load Level…", "Edit Labels", "Save Labels Back", "Add Labels to Image…"],
+        ),
         ("napari/layers/visualize", ["Show as RGB", "Show as Channels"]),
     ],
 )
