@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QApplication, QMessageBox
 import napari_ngff
 from napari_ngff.core.problems import Cancelled
 from napari_ngff.storage.compression import Compression
-from napari_ngff.widgets import _work, file_menu, save_command, saving
+from napari_ngff.widgets import _work, file_menu, save_choices, save_command, saving
 from napari_ngff.widgets.save_dialog import SaveDialog
 from napari_ngff.widgets.save_progress import SaveProgress
 from napari_ngff.widgets.save_words import TIMES
@@ -23,8 +23,10 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture(autouse=True)
-def _all_has_ended(qtbot):
-    """No save and no plan goes on after a test; what is shown is closed."""
+def _all_has_ended(qtbot, tmp_path_factory, monkeypatch):
+    """No save, plan or choice outlives a test; what is shown is closed."""
+    last = tmp_path_factory.mktemp("settings") / "last.json"
+    monkeypatch.setattr(save_choices, "_path", lambda: last)
     yield
     for widget in QApplication.topLevelWidgets():
         if isinstance(widget, SaveDialog | SaveProgress):
@@ -340,6 +342,62 @@ def test_an_open_image_is_replaced_by_itself(window, qtbot, tmp_path, change):
 
 def finest(layer):
     return layer.data[0] if layer.multiscale else layer.data
+
+
+def test_labels_of_the_replaced_image(window, qtbot, tmp_path):
+    """They move over unless the user says that they may go."""
+    store = an_image(tmp_path / "a.ome.zarr", pixels(2, 6, 300, 400))
+    window.add_image(pixels(6, 300, 400), scale=(2, 0.5, 0.5), units="um")
+
+    dialog = ask(qtbot, window, store)
+
+    assert dialog.old_labels.isVisible()
+    assert "kept labels nuclei" in table(dialog)
+    dialog.old_labels.choose("drop")
+    settled(qtbot, dialog)
+    qtbot.waitUntil(lambda: "nuclei" not in table(dialog), timeout=5000)
+    assert not dialog.save.isEnabled()
+    dialog.target.replace.setChecked(True)
+    finished(qtbot, begin(ready(qtbot, dialog)))
+    assert () == napari_ngff.read(store).labels
+
+
+def test_what_is_foreign_is_never_replaced(window, qtbot, tmp_path):
+    """It is named, and no box can allow it."""
+    store = an_image(tmp_path / "a.ome.zarr", pixels(2, 6, 300, 400))
+    (store / "thesis.docx").write_text("years of work")
+    window.add_image(pixels(6, 300, 400))
+
+    dialog = ask(qtbot, window, store)
+
+    assert "thesis.docx" in dialog.report.text()
+    assert dialog.target.replace.isHidden()
+    assert not dialog.save.isEnabled()
+
+
+def test_several_images(window, qtbot, tmp_path):
+    """Side by side, or together on request; the names are shown before."""
+    window.add_image(pixels(40, 50), name="a")
+    window.add_image(pixels(30, 30), name="b")
+    dialog = ready(qtbot, ask(qtbot, window, tmp_path / "x"))
+
+    assert "x_a.ome.zarr" in dialog.target.said.text()
+    dialog.several.choose("series")
+    finished(qtbot, begin(ready(qtbot, dialog)))
+
+    assert ["x.ome.zarr"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_text_of_layers_is_plain(window, qtbot, tmp_path):
+    """No name of a layer is taken for HTML, and none makes the dialog too wide."""
+    window.add_image(pixels(40, 50), name="<b>x</b> " + "long " * 60, gamma=0.5)
+    window.add_points([[1, 1]], name="<img src='file:///etc/passwd'>")
+
+    dialog = ask(qtbot, window, tmp_path / "a")
+
+    assert "<" not in dialog.report.text() + table(dialog)
+    assert dialog.width() <= dialog.screen().availableGeometry().width()
+    assert dialog.scroll.widget().width() <= dialog.scroll.viewport().width()
 
 
 def closing(window):

@@ -75,24 +75,31 @@ def rebind(viewers: Iterable[Any], stores: Sequence[Path]) -> Rebound:
     shown: list[str] = []
     closed: list[str] = []
     for viewer in viewers:
-        for store in stores:
-            layers = [layer for layer in viewer.layers if reads_from(layer, store)]
-            if not layers:
+        pairs = [
+            pair
+            for store in stores
+            for pair in _matched(
+                [x for x in viewer.layers if reads_from(x, store)], store
+            )
+        ]
+        selected = list(viewer.layers.selection)
+        for layer, new in pairs:
+            name = plain(layer.name, limit=80)
+            if new is None:
+                viewer.layers.remove(layer)
+                closed.append(name)
                 continue
-            for layer, new in _matched(layers, store):
-                name = plain(layer.name, limit=80)
-                if new is None:
-                    viewer.layers.remove(layer)
-                    closed.append(name)
-                else:
-                    _renew(viewer, layer, new)
-                    shown.append(name)
+            now = _renewed(viewer, layer, new)
+            selected = [now if each is layer else each for each in selected]
+            shown.append(name)
+        if pairs:
+            viewer.layers.selection = {x for x in selected if x in viewer.layers}
     return Rebound(shown=tuple(shown), closed=tuple(closed))
 
 
 def _matched(layers: Sequence[Any], store: Path) -> list[tuple[Any, LayerData | None]]:
     """Find what each layer shows now: by its name, else by its place in the file."""
-    tuples = _read(layers, store)
+    tuples = _read(layers, store) if layers else []
     found: dict[int, LayerData] = {}
     for same in (_same_name, _same_place):
         for layer in layers:
@@ -150,16 +157,21 @@ def _same_place(layer: Any, new: LayerData) -> bool:
     return (old.node, old.index, old.channel) == (now.node, now.index, now.channel)
 
 
-def _renew(viewer: Any, layer: Any, new: LayerData) -> None:
-    """Give a layer the pixels and the place of `new`; it looks as it did."""
+def _renewed(viewer: Any, layer: Any, new: LayerData) -> Any:
+    """Give a layer the pixels and the place of `new`; it looks as it did.
+
+    Returns
+    -------
+    Layer
+        The same, or the one that took its place.
+    """
     data, meta, kind = new
     several = bool(meta["multiscale"])
     same_rgb = bool(getattr(layer, "rgb", False)) == bool(meta.get("rgb"))
     finest = data[0] if several else data
     ndim = finest.ndim - bool(meta.get("rgb"))
     if layer.multiscale != several or layer.ndim != ndim or not same_rgb:
-        _exchange(viewer, layer, new)
-        return
+        return _exchanged(viewer, layer, new)
     layer.data = data
     for name, value in _place_of(data, meta, kind).items():
         setattr(layer, name, value)
@@ -167,6 +179,7 @@ def _renew(viewer: Any, layer: Any, new: LayerData) -> None:
     if isinstance(layer, Labels):
         layer.editable = False
     layer.refresh()
+    return layer
 
 
 def _place_of(data: Any, meta: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -175,16 +188,14 @@ def _place_of(data: Any, meta: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: getattr(whole, name) for name in _PLACE}
 
 
-def _exchange(viewer: Any, layer: Any, new: LayerData) -> None:
+def _exchanged(viewer: Any, layer: Any, new: LayerData) -> Any:
     """Put another layer in a layer's place, where napari cannot change it."""
     data, meta, kind = new
     looks = {name: getattr(layer, name) for name in _LOOKS if hasattr(layer, name)}
     at = viewer.layers.index(layer)
-    selected = layer in viewer.layers.selection
     made = Layer.create(data, {**meta, **looks}, kind)
     # First in, then out: a viewer that runs empty forgets where it looked.
     viewer.layers.insert(at, made)
     viewer.layers.remove(layer)
     made.name = looks["name"]
-    if selected:
-        viewer.layers.selection.add(made)
+    return made
