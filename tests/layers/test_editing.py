@@ -145,6 +145,31 @@ def test_what_is_no_copy_is_refused(change: str, tmp_path: Path) -> None:
         edit_of(made[change])
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"digests": 5},
+        {"digests": "not hexadecimal"},
+        {"shape": None},
+        {"start": [0.5, 0, 0]},
+        {"start": []},
+        {"chunks": [0, 0, 0]},
+        {"order": [-1, 0, 1]},
+        {"order": ["z", "y", "x"]},
+    ],
+)
+def test_what_others_changed_is_refused(change: dict[str, Any], tmp_path: Path) -> None:
+    """Anybody may write into a layer's metadata; nothing is saved by such numbers."""
+    [layer] = opened(tmp_path, "as stored")
+    data, state, kind = copied(layer)
+    record = state["metadata"][KEY]
+    for told in ({"copy": {**record["copy"], **change}}, {"copy": {}}, {"levels": ()}):
+        own = {**state, "metadata": {KEY: {**record, **told}}}
+
+        with pytest.raises(CannotSave, match="Edit Labels"):
+            edit_of((data, own, kind))
+
+
 def test_an_image_shown_as_labels_is_no_copy_of_labels(tmp_path: Path) -> None:
     """Convert to Labels keeps what the image remembers: it is not labels."""
     store = build_image(tmp_path / "a.zarr", shape=(32, 24), axes="yx", levels=1)

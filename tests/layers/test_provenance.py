@@ -70,7 +70,7 @@ def test_labels_remember_their_image():
     assert ("cells", "a", "../../") == (record.label, record.parent, record.source)
     (read_only,) = (p for p in record.problems if p.kind == "labels-read-only")
     assert "info" == read_only.level
-    assert "Edit labels" in read_only.message
+    assert "Edit Labels" in read_only.message
 
 
 def test_there_and_back():
@@ -99,6 +99,37 @@ def test_each_opening_has_a_name_of_its_own():
     assert (1, 1) == (len(first), len(second))
     assert first != second
     assert {"other": 1} == opened_as({"other": 1}, "a", "b")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"store": 5},
+        {"node": None},
+        {"node": []},
+        {"index": "x"},
+        {"index": -1},
+        {"index": True},
+        {"kind": {}},
+        {"form": "round"},
+        {"channel": 1e9},
+        {"label": 3},
+        {"levels": None},
+        {"levels": [0]},
+        {"axes": 5},
+        {"axes": [{"type": "space"}]},
+        {"order": ["a"]},
+        {"problems": 5},
+        {"problems": [{"a": 1}]},
+        {"problems": [{"level": "bad", "kind": "", "message": "", "loc": []}]},
+    ],
+)
+def test_a_record_that_others_changed_is_none(change):
+    """Nobody follows it, and saving the layer does not end in an error."""
+    own = Provenance(store="a", node="b").to_metadata()[KEY]
+
+    assert Provenance.from_metadata({KEY: own}) is not None
+    assert Provenance.from_metadata({KEY: {**own, **change}}) is None
 
 
 @pytest.mark.parametrize("metadata", [{}, {KEY: 3}, {KEY: {}}, {"ngff": {}}])

@@ -6,6 +6,7 @@ pixels of a file, and knows no napari.
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -117,19 +118,15 @@ def edit_of(layer: LayerData) -> Edit:
     metadata = state.get("metadata") or {}
     record = Provenance.from_metadata(metadata)
     name = plain(state.get("name") or "labels", limit=80)
-    own = record is not None and record.kind == "labels" and kind == "labels"
+    own = record is not None and bool(record.levels) and record.kind == kind == "labels"
     if record is None or not own or not is_copy(metadata):
         reason = "this layer is no editable copy of labels that are stored"
         raise CannotSave(name, reason, _ADVICE)
-    copied = metadata[KEY][COPY]
-    order = tuple(copied["order"])
-    seen = Seen(
-        shape=tuple(copied["shape"]),
-        chunks=tuple(copied["chunks"]),
-        start=tuple(copied["start"]),
-        size=tuple(copied["size"]),
-        digests=bytes.fromhex(copied["digests"]),
-    )
+    try:
+        seen, order = _copied(metadata[KEY][COPY])
+    except (KeyError, TypeError, ValueError) as error:
+        reason = "what it remembers of the labels was changed"
+        raise CannotSave(name, reason, _ADVICE) from error
     if not isinstance(data, np.ndarray) or not _fits(data, order, seen):
         reason = "this layer has another shape than the labels that were copied"
         raise CannotSave(name, reason, _ADVICE)
@@ -142,6 +139,24 @@ def edit_of(layer: LayerData) -> Edit:
         seen=seen,
         image_label=_looks(layer),
     )
+
+
+def _copied(record: Mapping[str, Any]) -> tuple[Seen, tuple[int | None, ...]]:
+    """Return what was copied, and which axis of the layer each axis of it is."""
+    seen = Seen(
+        shape=tuple(map(index, record["shape"])),
+        chunks=tuple(map(index, record["chunks"])),
+        start=tuple(map(index, record["start"])),
+        size=tuple(map(index, record["size"])),
+        digests=bytes.fromhex(record["digests"]),
+    )
+    order = tuple(None if axis is None else index(axis) for axis in record["order"])
+    known = [axis for axis in order if axis is not None]
+    lengths = {len(each) for each in (seen.shape, seen.chunks, seen.start, seen.size)}
+    if lengths != {len(order)} or min(known, default=0) < 0 or 0 in seen.chunks:
+        message = "these do not belong together"
+        raise ValueError(message)
+    return seen, order
 
 
 def _fits(data: NDArray[Any], order: Sequence[int | None], seen: Seen) -> bool:

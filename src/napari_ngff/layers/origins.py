@@ -59,7 +59,7 @@ class Origin:
         multiscale = self.image.multiscale
         split = self.prepared.split
         now = tuple((a.name, a.type, a.unit) for a in multiscale.axes)
-        then = tuple((a["name"], a["type"], a["unit"]) for a in record.axes)
+        then = tuple((a["name"], a.get("type"), a.get("unit")) for a in record.axes)
         paths = {level.path for level in multiscale.levels}
         if now != then or not set(record.levels) <= paths:
             return False

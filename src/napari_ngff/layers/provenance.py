@@ -7,12 +7,12 @@ credentials. Knows the shape of that record; knows nothing of how layers are mad
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from napari_ngff.core.problems import LEVELS, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 #: The key of ``layer.metadata`` that holds the record.
 KEY = "napari_ngff"
@@ -104,16 +104,74 @@ class Provenance:
     def from_metadata(cls, metadata: Mapping[str, Any]) -> Provenance | None:
         """Return the record in a layer's metadata; None where it is not ours.
 
-        Keys that this version does not know are left out.
+        Anybody may write into ``layer.metadata``: a record with a value of another type
+        is not ours. Keys that this version does not know are left out.
         """
         record = metadata.get(KEY)
         if not isinstance(record, dict) or not {"store", "node"} <= record.keys():
+            return None
+        if not _is_record(record):
             return None
         names = {f.name for f in fields(cls)}
         known = {name: value for name, value in record.items() if name in names}
         known["problems"] = [_problem(p) for p in known.get("problems", ())]
         tuples = {name: tuple(known[name]) for name in _TUPLES if name in known}
         return cls(**(known | tuples))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_number_or_none(value: Any) -> bool:
+    return value is None or _is_number(value)
+
+
+def _is_axis(value: Any) -> bool:
+    return isinstance(value, dict) and _is_text(value.get("name"))
+
+
+def _is_problem(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() <= {f.name for f in fields(Problem)}
+        and value.get("level") in LEVELS
+        and isinstance(value.get("loc"), list | tuple)
+        and all(_is_text(value.get(name)) for name in ("kind", "message"))
+    )
+
+
+def _list_of(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list | tuple) and all(map(fits, value))
+
+
+#: What each value of a record must be.
+_FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("store", "node", "opening", "name"), _is_text),
+    **dict.fromkeys(("label", "parent", "source"), _is_text_or_none),
+    **dict.fromkeys(("version", "dialect"), _is_text_or_none),
+    **dict.fromkeys(("channel", "channel_axis"), _is_number_or_none),
+    **dict.fromkeys(("default_t", "default_z"), _is_number_or_none),
+    "index": _is_number,
+    "kind": get_args(Kind).__contains__,
+    "form": get_args(Form).__contains__,
+    "levels": _list_of(_is_text),
+    "axes": _list_of(_is_axis),
+    "order": _list_of(_is_number_or_none),
+    "problems": _list_of(_is_problem),
+}
+
+
+def _is_record(record: Mapping[str, Any]) -> bool:
+    return all(fits(record[name]) for name, fits in _FITS.items() if name in record)
 
 
 def _plain_problem(problem: Problem) -> dict[str, Any]:
