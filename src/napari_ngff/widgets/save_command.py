@@ -23,7 +23,8 @@ from napari_ngff.widgets import save_choices, save_scope, windows
 from napari_ngff.widgets._work import Job, main_window
 from napari_ngff.widgets.layer_commands import bare
 from napari_ngff.widgets.save_choices import Choices
-from napari_ngff.widgets.save_dialog import SaveDialog, Shown
+from napari_ngff.widgets.save_dialog import SaveDialog
+from napari_ngff.widgets.save_shown import Shown
 from napari_ngff.widgets.save_words import listed
 from napari_ngff.widgets.saving import Saving
 
@@ -126,12 +127,12 @@ class SaveSession(QObject):  # type: ignore[misc]
         self._proposal: Proposal | None = None
         self._questions: dict[str, Question] = {}
         self._asked_for: tuple[Choices, list[Any]] = (Choices(), [])
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._plan)
+        self._timer, self._glance = QTimer(self), QTimer(self)
+        for timer, act in ((self._timer, self._plan), (self._glance, self._show_scope)):
+            timer.setSingleShot(True)
+            timer.setInterval(_PAUSE_MS)
+            timer.timeout.connect(act)
         self._connect()
-        self._dialog.show_scope(save_scope.scope_of(viewer))
         self._plan()
 
     def _connect(self) -> None:
@@ -151,6 +152,7 @@ class SaveSession(QObject):  # type: ignore[misc]
         viewer.dims.events.disconnect(self._move)
         viewer.scene.camera.events.disconnect(self._move)
         self._timer.stop()
+        self._glance.stop()
 
     def _layers_change(self, event: Any) -> None:
         if event.type in _MATTERS:
@@ -164,8 +166,12 @@ class SaveSession(QObject):  # type: ignore[misc]
         """Follow sliders and view; what is planned depends on them only if asked to."""
         choices = self._dialog.choices()
         if choices.current or choices.area == save_choices.VIEW:
-            self._dialog.forget()
-        self._timer.start()
+            self._look_again()
+        else:
+            self._glance.start()
+
+    def _show_scope(self) -> None:
+        self._dialog.show_scope(save_scope.scope_of(self._viewer))
 
     def _wait(self) -> None:
         self._timer.start()
@@ -176,7 +182,7 @@ class SaveSession(QObject):  # type: ignore[misc]
             self._again = True
             return
         viewer, dialog = self._viewer, self._dialog
-        dialog.show_scope(save_scope.scope_of(viewer))
+        self._show_scope()
         choices = dialog.choices()
         if not choices.target:
             self._show(Shown(error="Choose where to save."))

@@ -6,7 +6,7 @@ nothing and saves nothing: `save_command` does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt, Signal
@@ -27,14 +27,13 @@ from napari_ngff.widgets import save_choices, save_words
 from napari_ngff.widgets.save_choices import Choices
 from napari_ngff.widgets.save_dialog_plan import PlanTable, Questions, Report
 from napari_ngff.widgets.save_dialog_rows import Combo, RegionRow, TargetRow, label, tip
-from napari_ngff.widgets.save_dialog_storage import AxisSizes, Fold, StorageSection
+from napari_ngff.widgets.save_dialog_storage import Fold, StorageSection
+from napari_ngff.widgets.save_shown import Shown, axes_of, report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from napari_ngff.dataset.options import OnAffine
-    from napari_ngff.dataset.save_plan import SavePlan
-    from napari_ngff.layers.proposing import Proposal
     from napari_ngff.layers.questions import Question
     from napari_ngff.widgets.save_choices import Remembered
     from napari_ngff.widgets.save_scope import Scope
@@ -48,28 +47,6 @@ _OLD_LABELS = (
 _AFFINE: Mapping[str, OnAffine] = {"resample": "resample", "drop": "drop"}
 _WIDTH, _HEIGHT = 720, 660
 _MARGIN = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What the choices lead to.
-
-    Attributes
-    ----------
-    proposal
-        The plan; None while there is none.
-    questions
-        Those that were asked, answered or not.
-    notes
-        What else happens, a sentence each.
-    error
-        Why there is no plan.
-    """
-
-    proposal: Proposal | None = None
-    questions: tuple[Question, ...] = ()
-    notes: tuple[str, ...] = ()
-    error: str = ""
 
 
 class SaveDialog(QDialog):  # type: ignore[misc]
@@ -297,10 +274,12 @@ class SaveDialog(QDialog):  # type: ignore[misc]
         images = sum(len(s.images) for s in proposal.plan.stores) if proposal else 0
         self._show_row(self.several, shows=images > 1)
         self._show_row(self.old_labels, shows=bool(proposal and proposal.dropped))
-        self.report.show_parts(_report(shown))
+        self.report.show_parts(report(shown))
         if proposal is not None:
             self.plan.show_plan(proposal.plan)
-            self.storage.show_axes(_axes(proposal.plan), save_words.cost(proposal.plan))
+            self.storage.show_axes(
+                axes_of(proposal.plan), save_words.cost(proposal.plan)
+            )
             self.storage.allow_shards(proposal.plan.options.version != "0.4")
         self._render_save()
 
@@ -323,41 +302,9 @@ class SaveDialog(QDialog):  # type: ignore[misc]
             self.summary.setText("")
         else:
             lost = len(list(save_words.losses(proposal.plan)))
-            told = f"\nNot saved as it is: {lost} (see above)." if lost else ""
+            told = f"\nNot saved as it is: {lost}, see above." if lost else ""
             self.summary.setText(save_words.summary(proposal.plan) + told)
 
     def _show_row(self, widget: QWidget, *, shows: bool) -> None:
         self.form.labelForField(widget).setVisible(shows)
         widget.setVisible(shows)
-
-
-def _report(shown: Shown) -> Mapping[str, Sequence[str]]:
-    """Return what is to be said, under titles."""
-    proposal = shown.proposal
-    if proposal is None:
-        return {"Not possible yet:": [shown.error] if shown.error else []}
-    plan = proposal.plan
-    return {
-        "Not possible yet:": list(save_words.obstacles(proposal)),
-        "Not saved:": list(save_words.losses(plan)),
-        "Worth knowing:": [*shown.notes, *save_words.remarks(plan)],
-    }
-
-
-def _axes(plan: SavePlan) -> list[AxisSizes]:
-    """Return how each axis of the images is cut, those of the first image first."""
-    found: dict[str, AxisSizes] = {}
-    for store in plan.stores:
-        for image in store.images:
-            level = image.pyramid.levels[0]
-            for index, axis in enumerate(image.data.multiscale.axes):
-                found.setdefault(
-                    axis.name,
-                    AxisSizes(
-                        name=axis.name,
-                        length=level.shape[index],
-                        chunk=level.chunk[index],
-                        shard=level.shard[index] if level.shard else None,
-                    ),
-                )
-    return list(found.values())

@@ -7,7 +7,7 @@ beside them.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt, Signal
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from napari_ngff.dataset.options import SaveOptions
+    from napari_ngff.widgets.save_shown import AxisSizes
 
 _MB = 10**6
 _LONGEST = 2**30
@@ -41,26 +42,6 @@ _SPACING = 6
 _METHODS = (("mean", "Mean"), ("strided", "Every second pixel"))
 _LABEL_METHODS = (("mode", "Most frequent label"), ("nearest", "Every second pixel"))
 _CHECKS = (("sample", "Every file"), ("all", "Every chunk, too (slow)"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AxisSizes:
-    """How an axis is cut.
-
-    Attributes
-    ----------
-    name
-        Of the axis.
-    length
-        Of the image.
-    chunk, shard
-        Of the finest level; without shards, `shard` is None.
-    """
-
-    name: str
-    length: int
-    chunk: int
-    shard: int | None
 
 
 class Fold(QToolButton):  # type: ignore[misc]
