@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import sys
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,9 +25,10 @@ from napari_ngff.core.problems import (
     TargetExists,
     WouldLose,
 )
-from napari_ngff.dataset.options import SaveOptions
+from napari_ngff.dataset.options import VERSIONS, SaveOptions
 from napari_ngff.dataset.plan import make_plan
 from napari_ngff.dataset.write import execute
+from napari_ngff.storage.commit import files
 from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.source import NumpySource
@@ -526,3 +529,53 @@ def test_all_or_none_of_several_images(tmp_path: Path) -> None:
         save(both, tmp_path / "x", CUT)
 
     assert [] == os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("target", ["a\0b.ome.zarr", "a\0/b.ome.zarr"])
+def test_a_name_that_no_system_takes(target: str, tmp_path: Path) -> None:
+    """It is refused as any other name that cannot be."""
+    with pytest.raises(CannotSave):
+        save(image(ramp(4, 4)), tmp_path / target)
+
+
+def test_an_address_is_not_shown_with_its_secrets() -> None:
+    """It is no place to save to, and an error may be read by anybody."""
+    with pytest.raises(CannotSave, match="address") as caught:
+        save(image(ramp(4, 4)), "https://me:secret@localhost/a.zarr?token=secret")
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_half_a_character_is_kept(version: Any, tmp_path: Path) -> None:
+    """JSON can say it, UTF-8 cannot."""
+    given = image(ramp(4, 4), name="a\ud800b")
+    [path] = save(given, tmp_path / "a.ome.zarr", replace(REPLACE, version=version))
+
+    assert "a\ud800b" == read(path).multiscale.name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
+    """An image is called after its file as far as that can be said."""
+    [path] = save(image(ramp(4, 4)), tmp_path / "a\udcff.ome.zarr")
+
+    assert "a\ufffd" == read(path).multiscale.name
+
+
+def test_an_old_image_that_cannot_be_deleted_is_told(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take much room; the new one is in place."""
+    unlink = files.unlink
+
+    def refuse(path: Any) -> None:
+        if os.fspath(path).endswith("zarr.json"):
+            raise PermissionError(errno.EPERM, "not permitted", os.fspath(path))
+        unlink(path)
+
+    monkeypatch.setattr(files, "unlink", refuse)
+    with pytest.warns(match="cannot be removed"):
+        save(image(ramp(70, 90) + 1, transform=scaled((2.0, 2.0))), old)
+
+    assert np.array_equal(ramp(70, 90) + 1, np.asarray(read(old).levels[0]))

@@ -94,3 +94,12 @@ def test_a_document_that_is_none_is_an_error(text: str, tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError):
         repeating(LocalKeys(str(tmp_path)), "a", LIMITS)
+
+
+def test_half_a_character_stays(tmp_path: Path) -> None:
+    """Of others' text nothing is lost, even if UTF-8 cannot say it."""
+    document = {"name": "a\ud800 \udfffb", "é": ["\\", "😀"]}
+    (tmp_path / "zarr.json").write_bytes(as_bytes(document))
+
+    assert document == read_json(LocalKeys(str(tmp_path)), "zarr.json", LIMITS)
+    assert "é".encode() in as_bytes(document)

@@ -116,12 +116,12 @@ def add_labels(
         for key, document in documents.items():
             amending.put(key, as_bytes(document))
         end = told.part(_PIXELS, 1.0)
-        amending.commit(progress=lambda done, total: end(done / total))
+        left = amending.commit(progress=lambda done, total: end(done / total))
     told.end()
     return Added(
         store=target.location.url,
         nodes=tuple(plan.node for plan in plans),
-        problems=(*problems, *said),
+        problems=(*problems, *said, *left),
     )
 
 

@@ -120,7 +120,7 @@ def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _
     present = look_at(target)
     obstacles = [*_may_replace(present, options, series), *_container(target, options)]
     nodes = nodes_of(len(images)) if series else ("",)
-    name = split(target.name)[0]
+    name = plain(split(target.name)[0])
     old = None if series else present.image
     planned = []
     for image, node in zip(images, nodes, strict=True):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, zip_longest
@@ -30,6 +31,7 @@ from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.commit.replacing import Replace
 from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.compression import DEFAULT_COMPRESSION
+from napari_ngff.storage.consolidating import in_utf8
 from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.running import run_all
@@ -81,7 +83,8 @@ def execute(
     Returns
     -------
     tuple of Path
-        The stores, in the order of the plan.
+        The stores, in the order of the plan. What could not be tidied up, such as an
+        old image that may not be deleted, is told by a warning.
 
     Raises
     ------
@@ -117,9 +120,11 @@ def execute(
                 _VERIFIED + span * index / count, _VERIFIED + span * (index + 1) / count
             )
             total = max(sum(_nbytes(store)), 1)
-            staging.commit(
+            left = staging.commit(
                 comment=_comment(store, plan.options), progress=part.counter(total)
             )
+            for problem in left:
+                warnings.warn(problem.message, stacklevel=2)
     told.end()
     return tuple(store.target for store in plan.stores)
 
@@ -133,6 +138,8 @@ def check(plan: SavePlan) -> None:
         See `execute`.
     """
     target = _shown(plan.stores[0]) if plan.stores else ""
+    if any(problem.kind == "address" for problem in plan.obstacles):
+        target = "there"  # it may have a password in it
     if plan.obstacles:
         reason = " ".join(_told(plan.obstacles))
         foreign = tuple(key for store in plan.stores for key in store.foreign)
@@ -209,7 +216,6 @@ def _tasks(plan: SavePlan, store: StorePlan, root: str) -> list[Iterator[Task]]:
 def tasks_of(
     image: ImagePlan, options: SaveOptions, root: str
 ) -> tuple[Iterator[Task], ...]:
-    """Return the tasks of one image, stage by stage."""
     """Return the tasks that write the pixels of an image, stage by stage."""
     if image.stored:
         return (_copies(image, options, root),)
@@ -292,7 +298,7 @@ def array_documents(
 
 def _text(document: Mapping[str, object]) -> bytes:
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return in_utf8(text)
 
 
 def _comment(store: StorePlan, options: SaveOptions) -> bytes:

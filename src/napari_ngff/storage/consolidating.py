@@ -7,6 +7,7 @@ changed stays: keys, their order, and values that only Python's JSON can say.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.names import plain
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _V2: Final = ".zmetadata"
 _INSIDE: Final = "consolidated_metadata"
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_json(keys: Keys, key: str, limits: Limits) -> dict[str, Any] | None:
@@ -52,7 +54,15 @@ def _bad(keys: Keys, key: str, reason: str) -> DocumentError:
 
 def as_bytes(document: Mapping[str, Any]) -> bytes:
     """Return the text of a document."""
-    return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8")
+    return in_utf8(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def in_utf8(text: str) -> bytes:
+    """Return a text of JSON as UTF-8; half a character, which that lacks, is escaped.
+
+    JSON can say one, and what files say is kept.
+    """
+    return _HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
 def repeating(keys: Keys, node: str, limits: Limits) -> dict[str, dict[str, Any]]:

@@ -39,7 +39,8 @@ def real_target(target: Path) -> Path:
     Raises
     ------
     CannotSave
-        If it has no name, its folder is not there, or it is a link.
+        If it has no name, or one that no file system takes, its folder is not there,
+        or it is a link.
     """
     shown = plain(str(target))
     if target.name in {"", "..", "."}:
@@ -54,6 +55,9 @@ def real_target(target: Path) -> Path:
         raise CannotSave(shown, reason, "Make it first.") from error
     except OSError as error:
         raise cannot_save(target, error) from error
+    except ValueError as error:  # a NUL character
+        reason = "no file system takes a name with a NUL character"
+        raise CannotSave(shown, reason, _ANOTHER) from error
     return real
 
 
