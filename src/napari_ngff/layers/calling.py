@@ -80,7 +80,7 @@ def told_apart(groups: Sequence[Sequence[Outgoing]], names: Sequence[str]) -> li
 def label_name(layer: Outgoing) -> str:
     """Return what a label image is called, fit to be a folder's name."""
     record = layer.record
-    if record is not None and record.label and not layer.renamed:
+    if record and record.label and record.node and not layer.renamed:
         return folder_name(record.label)
     return folder_name(_NUMBER.sub("", layer.name))
 

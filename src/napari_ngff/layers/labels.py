@@ -21,7 +21,7 @@ from napari_ngff.layers.images import (
     texture_problem,
     warning,
 )
-from napari_ngff.layers.naming import without_suffix
+from napari_ngff.layers.naming import title, without_suffix
 from napari_ngff.layers.pictures import LayerData, data_of
 from napari_ngff.layers.provenance import sort_problems
 from napari_ngff.layers.space import Extent, extents
@@ -72,7 +72,8 @@ def label_layers(
         problems=(*prepared.origin.problems, *problems, _read_only(label)),
     )
     prepared = replace(prepared, origin=origin)
-    name = without_suffix(plain(label.name))
+    alone = not label.image.node  # then its folder is not named after it
+    name = title(label.image) if alone else without_suffix(plain(label.name))
     if form != "channels" or prepared.split is None:
         return [_layer(prepared, prepared.place(None), block, name, None)]
     return [
