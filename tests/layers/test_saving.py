@@ -174,7 +174,7 @@ def test_nothing_to_save(tmp_path: Path) -> None:
     """Points alone are no image."""
     points = (np.zeros((3, 2)), {"name": "spots"}, "points")
 
-    with pytest.raises(CannotSave, match="no image"):
+    with pytest.raises(CannotSave, match="there is neither"):
         write(tmp_path / "a.zarr", [points])
 
 
@@ -214,3 +214,25 @@ def test_the_verb_loads_neither_napari_nor_dask() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     assert b"set()" == done.stdout.strip()
+
+
+def test_labels_alone_keep_their_name(tmp_path: Path) -> None:
+    """Also when they are saved again; the store is called otherwise."""
+    layers: Any = [(np.ones((8, 8), "i4"), {"name": "cells"}, "labels")]
+    for name in ("first.ome.zarr", "second.ome.zarr"):
+        layers = read_layers(write(tmp_path / name, layers))
+
+        assert ["cells"] == [layer[1]["name"] for layer in layers]
+
+
+def test_questions_end_as_they_should(tmp_path: Path) -> None:
+    """With one mark, not two."""
+    layer = (np.ones((8, 8), "u1"), {"name": "a", "rotate": 30}, "image")
+    with pytest.raises(CannotSave, match=r"to be saved\? Pass version='0\.6'"):
+        write(tmp_path / "new", [layer])
+
+
+def test_nothing_is_told_with_its_target(tmp_path: Path) -> None:
+    """A script may have filtered all away."""
+    with pytest.raises(CannotSave, match=r"new: OME-Zarr holds images and labels, and"):
+        write(tmp_path / "new", [])

@@ -239,7 +239,8 @@ class CannotSave(NgffError):
     advice: str = ""
 
     def __str__(self) -> str:
-        text = f"Cannot save {self.target}: {self.reason.rstrip('.')}."
+        end = "" if self.reason.endswith(("?", ".")) else "."
+        text = f"Cannot save {self.target}: {self.reason}{end}"
         return f"{text} {self.advice}" if self.advice else text
 
 

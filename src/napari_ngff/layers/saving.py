@@ -6,6 +6,7 @@ not imported: a layer is what can say its own ``LayerData``.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence as Items
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from napari_ngff.dataset.write import execute
 from napari_ngff.storage.compression import Compression, compression_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Literal
@@ -180,6 +180,9 @@ def write(
         "labels": labels,
     }
     images, problems = _images(data, path, options, own, answers)
+    if not images:
+        reason = "OME-Zarr holds images and labels, and there is neither"
+        raise CannotSave(os.fspath(path), reason, "Give at least one.")
     check_name(options, images)
     plan = make_plan(images, path, options, problems=problems)
     check_plan(plan)
