@@ -222,6 +222,45 @@ def test_what_ends_a_task_is_what_the_tick_raises(tmp_path: Path):
         run(stage[0], tick)
 
 
+class Thin:
+    """A source of very many small chunks, which counts those that are read."""
+
+    shape, chunks, dtype, identity = (2**16, 2), (1, 2), np.dtype("u2"), "thin"
+
+    def __init__(self) -> None:
+        self.pixels = noise(self.shape, "u2")
+        self.count = 0
+
+    def read(self, box: Any) -> np.ndarray:
+        self.count += box[0].stop - box[0].start
+        return self.pixels[box].copy()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_reading_of_many_chunks_can_be_ended(threads: int, tmp_path: Path):
+    """Whoever cancels does not wait for a million chunks of a few bytes."""
+    source = Thin()
+    plan = plan_pyramid(source.shape, "u2", spacing=(1, 1), may_shrink=(False, False))
+    ((task,),) = pixel_tasks(
+        plan, source, root=str(tmp_path), nodes=["0"], layouts=layouts(plan)
+    )
+
+    def end(nbytes: int) -> None:
+        if source.count >= 2**12:
+            raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(threads) as pool:
+        cut = pool.map if threads > 1 else map
+        with pytest.raises(KeyboardInterrupt):
+            run(task, end, cut=cut)
+
+    assert 2**12 <= source.count < 2**14
+    source.count = 0
+    run(task)
+    assert 2**16 == source.count
+    np.testing.assert_array_equal(source.pixels, written(plan, tmp_path)[0])
+
+
 @pytest.mark.parametrize("shard", [None, (4, 6)])
 @pytest.mark.parametrize("source", ["", "labels/a/0"])
 def test_files_are_copied_as_they_are(

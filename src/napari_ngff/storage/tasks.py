@@ -43,6 +43,8 @@ Tick: TypeAlias = "Callable[[int], object]"
 _COPIED_AT_ONCE = 64
 _PIECES = 8
 """Into how many pieces a box is cut that is read by several threads."""
+_CHUNKS_AT_ONCE = 1024
+"""After how many chunks of a source a task looks whether it is to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +274,7 @@ def run(
     """
     if isinstance(task, CopyTask):
         return tuple(_copied(task, tick))
-    pixels = _read(task.source, task.box, cut)
+    pixels = _read(task.source, task.box, tick, cut)
     return run_on(pixels, task, tick, each, cut)
 
 
@@ -298,26 +300,29 @@ def without_source(task: PixelTask) -> PixelTask:
     return replace(task, source=nothing)
 
 
-def _read(source: Source, box: Box, cut: Each) -> NDArray[Any]:
+def _read(source: Source, box: Box, tick: Tick, cut: Each) -> NDArray[Any]:
     if isinstance(source, NumpySource):
         return source.array[box]  # nobody writes to it, so a copy is not needed
-    pieces = [box] if cut is map else _pieces(box, source.chunks)
+    chunks = prod(map(len, grid.touched(box, source.chunks)))
+    count = max(1 if cut is map else _PIECES, -(-chunks // _CHUNKS_AT_ONCE))
+    pieces = _pieces(box, source.chunks, count) if count > 1 else [box]
     if len(pieces) == 1:
         return source.read(box)
     out = np.empty([part.stop - part.start for part in box], source.dtype)
 
     def read(piece: Box) -> None:
+        tick(0)
         out[grid.inside(piece, box)] = source.read(piece)
 
     list(cut(read, pieces))
     return out
 
 
-def _pieces(box: Box, sizes: Sequence[int]) -> list[Box]:
+def _pieces(box: Box, sizes: Sequence[int], count: int = _PIECES) -> list[Box]:
     """Cut a box along its longest axis, counted in chunks, between the chunks."""
     spans = grid.touched(box, sizes)
     axis = max(range(len(box)), key=lambda i: len(spans[i]))
-    step = sizes[axis] * -(-len(spans[axis]) // _PIECES)
+    step = sizes[axis] * -(-len(spans[axis]) // count)
     part = box[axis]
     starts = range(spans[axis].start * sizes[axis], part.stop, step)
     cuts = [slice(max(a, part.start), min(a + step, part.stop)) for a in starts]
