@@ -60,7 +60,7 @@ import numpy as np
 import napari_ngff
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.location import open_location
-from napari_ngff.storage.sources_in import past_cache
+from napari_ngff.storage.pyramids.sources_in import past_cache
 
 class Repeated:
     "An image that is another one, repeated twice along z, y and x."

@@ -20,7 +20,7 @@ from npe2 import PluginManager, PluginManifest
 from cases.build import build_image
 from napari_ngff import plugin
 from napari_ngff.core.problems import CannotOpen, Fault, NgffError
-from napari_ngff.storage.cache import CACHE
+from napari_ngff.storage.pixels.cache import CACHE
 from napari_ngff.widgets import preference
 
 MANIFEST = Path(plugin.__file__).with_name("napari.yaml")

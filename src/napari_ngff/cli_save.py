@@ -16,8 +16,8 @@ from napari_ngff.core.problems import CannotSave
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.dataset.save_plan import SavePlan
+    from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.dataset.saving.save_plan import SavePlan
 
 _BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
@@ -131,11 +131,11 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
 
 def save(options: argparse.Namespace) -> int:
     """Plan, tell what is lost, and write; return 0, or 1 for an impossible plan."""
-    from napari_ngff.dataset.from_nodes import images_of
-    from napari_ngff.dataset.options import check_name
-    from napari_ngff.dataset.plan import make_plan
-    from napari_ngff.dataset.plan_text import plan_lines
     from napari_ngff.dataset.read import read
+    from napari_ngff.dataset.saving.from_nodes import images_of
+    from napari_ngff.dataset.saving.options import check_name
+    from napari_ngff.dataset.saving.plan import make_plan
+    from napari_ngff.dataset.saving.plan_text import plan_lines
     from napari_ngff.dataset.write import check, execute
 
     node = read(options.source)
@@ -161,8 +161,8 @@ def save(options: argparse.Namespace) -> int:
 
 
 def _chosen(options: argparse.Namespace) -> SaveOptions:
-    from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.storage.compression import compression_of
+    from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.storage.chunks.compression import compression_of
 
     return SaveOptions(
         version=options.version,

@@ -26,7 +26,7 @@ def activate(context: PluginContext) -> None:
 
 def get_reader(path: str | list[str]) -> Callable[..., list[LayerData]] | None:
     """Return `read` if every path may be Zarr, by names alone; else None."""
-    from napari_ngff.storage.looks import looks_like_zarr
+    from napari_ngff.storage.places.looks import looks_like_zarr
 
     return read if path and all(map(looks_like_zarr, _as_list(path))) else None
 

@@ -19,7 +19,7 @@ def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
     """Save layers as OME-Zarr. Raises only `NgffError`."""
     from napari_ngff.core.boundary import as_ngff_error
     from napari_ngff.core.names import plain
-    from napari_ngff.widgets import writer
+    from napari_ngff.widgets.saving import writer
 
     try:
         return writer.write_layers(path, layers)
@@ -30,7 +30,7 @@ def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
 
 def save_as(viewer: napari.viewer.Viewer) -> object:
     """Ask how, where to and what of the layers to save, and save it."""
-    from napari_ngff.widgets import save_command
+    from napari_ngff.widgets.saving import save_command
 
     return save_command.ask(viewer)
 

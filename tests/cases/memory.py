@@ -18,7 +18,7 @@ from napari_ngff.metadata.transforms import (
     Translation,
 )
 from napari_ngff.storage.lazy import LazyArray
-from napari_ngff.storage.source import NumpySource
+from napari_ngff.storage.pixels.source import NumpySource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

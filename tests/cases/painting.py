@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import zarr
 
-from napari_ngff.dataset.edits import Edit, see
 from napari_ngff.dataset.nodes import ImageData, LabelData
+from napari_ngff.dataset.painting.edits import Edit, see
 from napari_ngff.dataset.read import read
-from napari_ngff.storage.downsample import reduce
+from napari_ngff.storage.pyramids.downsample import reduce
 
 if TYPE_CHECKING:
     from pathlib import Path

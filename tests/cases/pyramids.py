@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from napari_ngff.storage.pyramid import PyramidOptions
+from napari_ngff.storage.pyramids.pyramid import PyramidOptions
 
 
 @st.composite

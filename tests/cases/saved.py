@@ -8,8 +8,8 @@ import numpy as np
 
 from napari_ngff import read
 from napari_ngff.dataset.nodes import ImageData
-from napari_ngff.dataset.options import SaveOptions
-from napari_ngff.dataset.plan import make_plan
+from napari_ngff.dataset.saving.options import SaveOptions
+from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.metadata.axes import kind_of, normal_unit
 from napari_ngff.metadata.geometry import level_matrix, level_transform

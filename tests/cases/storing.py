@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_ngff.storage.array_documents import array_document, layout_of
-from napari_ngff.storage.encoding import encode_file
-from napari_ngff.storage.pyramid import LevelPlan
+from napari_ngff.storage.chunks.array_documents import array_document, layout_of
+from napari_ngff.storage.chunks.encoding import encode_file
+from napari_ngff.storage.pyramids.pyramid import LevelPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from napari_ngff.storage.array_documents import ArrayLayout
+    from napari_ngff.storage.chunks.array_documents import ArrayLayout
 
 DTYPES = ["bool", *(f"{k}{n}" for k in "ui" for n in (1, 2, 4, 8)), "f2", "f4", "f8"]
 

@@ -22,9 +22,9 @@ from faults.dead import dead_owner
 from napari_ngff import read, validate, write
 from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists
 from napari_ngff.dataset.add_labels import add_labels
-from napari_ngff.dataset.from_arrays import image_of
 from napari_ngff.dataset.nodes import ImageData, LabelData
-from napari_ngff.dataset.options import VERSIONS, SaveOptions
+from napari_ngff.dataset.saving.from_arrays import image_of
+from napari_ngff.dataset.saving.options import VERSIONS, SaveOptions
 from napari_ngff.dataset.write_back import write_back
 from napari_ngff.metadata.geometry import level_matrix
 from napari_ngff.metadata.model import ImageLabel

@@ -12,9 +12,9 @@ from cases.arrays import write_group
 from cases.build import COLORS, build_image, label_pixels
 from napari_ngff.core.limits import Limits
 from napari_ngff.core.problems import CannotOpen
-from napari_ngff.dataset.labels import Place, place_of
 from napari_ngff.dataset.nodes import CollectionData, ImageData, LabelData
 from napari_ngff.dataset.read import read
+from napari_ngff.dataset.reading.labels import Place, place_of
 
 if TYPE_CHECKING:
     from pathlib import Path

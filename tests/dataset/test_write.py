@@ -18,14 +18,14 @@ from cases.saved import check_levels, differences, save, seen
 from cases.table import IMAGES
 from napari_ngff import read, validate
 from napari_ngff.core.problems import StoreChanged
-from napari_ngff.dataset.options import VERSIONS, SaveOptions
-from napari_ngff.dataset.plan import make_plan
+from napari_ngff.dataset.saving.options import VERSIONS, SaveOptions
+from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.metadata.axes import kind_of
 from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 from napari_ngff.metadata.model import Channel, ImageLabel, Rendering, Window
 from napari_ngff.metadata.transforms import Affine
-from napari_ngff.storage.compression import LEVELS, Compression
+from napari_ngff.storage.chunks.compression import LEVELS, Compression
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -395,7 +395,7 @@ def test_any_image_is_read_again_as_it_was(
 
 def counted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note each task that decodes pixels, and each that copies files."""
-    from napari_ngff.storage import running
+    from napari_ngff.storage.pyramids import running
 
     seen: list[str] = []
     run = running.run

@@ -35,7 +35,7 @@ from cases.painting import (
 )
 from napari_ngff import validate, write
 from napari_ngff.core.problems import Cancelled, CannotSave, StoreChanged
-from napari_ngff.dataset.edits import Edit
+from napari_ngff.dataset.painting.edits import Edit
 from napari_ngff.dataset.write_back import write_back
 from napari_ngff.metadata.model import ImageLabel
 

@@ -25,13 +25,13 @@ from napari_ngff.core.problems import (
     TargetExists,
     WouldLose,
 )
-from napari_ngff.dataset.options import VERSIONS, SaveOptions
-from napari_ngff.dataset.plan import make_plan
+from napari_ngff.dataset.saving.options import VERSIONS, SaveOptions
+from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import execute
+from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit import files
-from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.lazy import LazyArray
-from napari_ngff.storage.source import NumpySource
+from napari_ngff.storage.pixels.source import NumpySource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -438,7 +438,7 @@ def test_a_broken_encoder_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chunk that does not decode to its pixels ends the save."""
-    from napari_ngff.storage import encoding
+    from napari_ngff.storage.chunks import encoding
 
     def mismatch(*arguments: object, **more: object) -> None:
         raise Mismatch("a chunk does not decode to the pixels that were encoded")

@@ -9,11 +9,11 @@ import numpy as np
 
 from faults.scenario import Scenario
 from faults.small import user_files
-from napari_ngff.dataset.from_arrays import image_of
 from napari_ngff.dataset.nodes import ImageData
-from napari_ngff.dataset.options import SaveOptions
-from napari_ngff.dataset.plan import make_plan
 from napari_ngff.dataset.read import read
+from napari_ngff.dataset.saving.from_arrays import image_of
+from napari_ngff.dataset.saving.options import SaveOptions
+from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.storage.commit import files
 

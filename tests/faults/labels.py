@@ -11,11 +11,11 @@ from faults.images import NAME, save
 from faults.scenario import Scenario
 from faults.small import user_files, without_exchange
 from napari_ngff.dataset.add_labels import add_labels
-from napari_ngff.dataset.edits import Edit, see
-from napari_ngff.dataset.from_arrays import image_of
 from napari_ngff.dataset.nodes import ImageData
-from napari_ngff.dataset.options import SaveOptions
+from napari_ngff.dataset.painting.edits import Edit, see
 from napari_ngff.dataset.read import read
+from napari_ngff.dataset.saving.from_arrays import image_of
+from napari_ngff.dataset.saving.options import SaveOptions
 from napari_ngff.dataset.write_back import write_back
 from napari_ngff.metadata.model import ImageLabel
 from napari_ngff.storage.commit import files

@@ -23,7 +23,7 @@ import numpy as np
 from napari_ngff.core.problems import ChunkReadError, Fault, NgffError, StoreChanged
 from napari_ngff.dataset.validate import validate
 from napari_ngff.layers.read import read_layers
-from napari_ngff.storage.cache import CACHE
+from napari_ngff.storage.pixels.cache import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from hostile.judge import check_text
 from hostile.test_wrong_types import changed, places
 from napari_ngff.core.problems import ChunkReadError, Fault, NgffError, StoreChanged
 from napari_ngff.layers.read import read_layers
-from napari_ngff.storage.cache import CACHE
+from napari_ngff.storage.pixels.cache import CACHE
 
 if TYPE_CHECKING:
     from pathlib import Path

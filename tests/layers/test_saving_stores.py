@@ -12,13 +12,13 @@ import pytest
 
 from napari_ngff import read_layers, write
 from napari_ngff.core.problems import ChunkReadError, NgffError
-from napari_ngff.layers.world import layer_matrix
+from napari_ngff.layers.writing.world import layer_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from napari_ngff.layers.pictures import LayerData
+    from napari_ngff.layers.reading.pictures import LayerData
 
 LARGEST = 2 * 10**7
 """Pixels of a layer that are compared."""

@@ -10,10 +10,10 @@ from cases import table
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.nodes import ImageData, LabelData
 from napari_ngff.dataset.read import read
-from napari_ngff.layers.origins import origins_of, read_origins
 from napari_ngff.layers.read import layers_of, read_layers
-from napari_ngff.layers.world import layer_matrix
 from napari_ngff.layers.write import to_images
+from napari_ngff.layers.writing.origins import origins_of, read_origins
+from napari_ngff.layers.writing.world import layer_matrix
 
 #: Cases whose axes the reader had to name, or must be put in the order of the
 #: specification: layers differ in that.

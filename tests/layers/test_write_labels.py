@@ -11,9 +11,9 @@ from napari.layers import Image, Labels, Layer
 from napari.utils.colormaps import CyclicLabelColormap, label_colormap
 
 from cases.memory import image, label
-from napari_ngff.layers.origins import origins_of
 from napari_ngff.layers.read import layers_of
 from napari_ngff.layers.write import to_images
+from napari_ngff.layers.writing.origins import origins_of
 from napari_ngff.metadata.model import ImageLabel
 
 

@@ -9,9 +9,9 @@ import zarr
 from napari.layers import Image, Labels, Layer, Points, Shapes, Surface, Tracks, Vectors
 
 from cases.memory import affine, image
-from napari_ngff.layers.origins import origins_of
 from napari_ngff.layers.read import layers_of
 from napari_ngff.layers.write import to_images
+from napari_ngff.layers.writing.origins import origins_of
 from napari_ngff.metadata.geometry import level_matrix
 from napari_ngff.metadata.transforms import Affine, Identity, Scale, Sequence
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from napari_ngff.dataset.report import Report
+    from napari_ngff.dataset.checking.report import Report
 
 SUITES = {"0.4": 92, "0.5": 86}
 DOCUMENTS = {"attributes": 143, "zarr": 85}

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from napari_ngff.dataset.ome_xml import count_images
+from napari_ngff.dataset.reading.ome_xml import count_images
 from napari_ngff.metadata.axes import SPACE_UNITS, TIME_UNITS, Axis
 from napari_ngff.metadata.model import Channel, Level, Multiscale, Rendering
 from napari_ngff.metadata.transforms import Affine, Identity, Scale

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorstore
 
-from napari_ngff.storage.downsample import reduce
+from napari_ngff.storage.pyramids.downsample import reduce
 
 pytestmark = pytest.mark.oracle
 

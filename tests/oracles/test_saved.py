@@ -15,8 +15,8 @@ import pytest
 
 from cases.saved import check_levels
 from napari_ngff import read
-from napari_ngff.dataset.options import VERSIONS
-from napari_ngff.storage.downsample import reduce
+from napari_ngff.dataset.saving.options import VERSIONS
+from napari_ngff.storage.pyramids.downsample import reduce
 from oracles.implementations import ORACLES, ask_zarr_python, ours
 from oracles.judging import compare, lines
 from oracles.viewers import (

@@ -18,7 +18,7 @@ from napari.layers import Image
 from ome_zarr_models.exceptions import ValidationWarning
 
 from napari_ngff import write
-from napari_ngff.dataset.options import VERSIONS
+from napari_ngff.dataset.saving.options import VERSIONS
 from oracles.implementations import OZX, opened
 from oracles.viewers import layers_in_napari
 from oracles.written import WRITTEN, groups, place

@@ -15,14 +15,14 @@ from napari.layers import Image, Labels
 from napari.utils.colormaps import DirectLabelColormap
 
 import napari_ngff
-from napari_ngff.dataset.options import VERSIONS
-from napari_ngff.storage.compression import LEVELS
+from napari_ngff.dataset.saving.options import VERSIONS
+from napari_ngff.storage.chunks.compression import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from napari_ngff.dataset.options import Version
+    from napari_ngff.dataset.saving.options import Version
 
 SCALE = {"t": 30.0, "z": 2.0, "y": 0.5, "x": 0.25}
 TRANSLATION = {"z": -4.0, "y": 10.5, "x": 1e4}

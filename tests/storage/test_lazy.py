@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from napari_ngff.core.problems import TooLargeForMemory
-from napari_ngff.storage import memory
 from napari_ngff.storage.lazy import LazyArray, NumpySource
+from napari_ngff.storage.pixels import memory
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=7)
 

@@ -273,8 +273,8 @@ def test_what_zarr_refuses_is_our_error(
     def fail(*_: object) -> None:
         raise ValueError("no such luck")
 
-    monkeypatch.setattr("napari_ngff.storage.layout.layout_of", lambda _: None)
-    monkeypatch.setattr("napari_ngff.storage.zarr_array.open_array", fail)
+    monkeypatch.setattr("napari_ngff.storage.chunks.layout.layout_of", lambda _: None)
+    monkeypatch.setattr("napari_ngff.storage.chunks.zarr_array.open_array", fail)
     location = open_location(image)
     document = location.document("0")
     assert document is not None

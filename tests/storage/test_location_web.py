@@ -152,7 +152,7 @@ def test_secrets_are_in_no_text(image: Path, web: Web) -> None:
     assert np.array_equal(PIXELS, np.asarray(pickle.loads(pickle.dumps(array))))
     assert open_location(location.url).document("") is not None
     web.allowed = lambda *_: False
-    from napari_ngff.storage import cache
+    from napari_ngff.storage.pixels import cache
 
     cache.CACHE.clear()
     with pytest.raises(ChunkReadError) as caught:

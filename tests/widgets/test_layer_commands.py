@@ -11,7 +11,7 @@ from napari.utils._proxies import PublicOnlyProxy
 from cases.build import build_image
 from napari_ngff import read_layers
 from napari_ngff.core.problems import TooLargeForMemory
-from napari_ngff.storage import memory
+from napari_ngff.storage.pixels import memory
 from napari_ngff.widgets import _work, layer_commands
 
 LABELS = {

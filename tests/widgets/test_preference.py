@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from napari.settings import get_plugin_settings, get_settings
 
-from napari_ngff.storage.cache import CACHE, set_limit
+from napari_ngff.storage.pixels.cache import CACHE, set_limit
 from napari_ngff.widgets import preference
 
 

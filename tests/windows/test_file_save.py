@@ -13,8 +13,8 @@ from qtpy.QtWidgets import QApplication, QFileDialog
 
 import napari_ngff
 from napari_ngff.core.problems import Cancelled
-from napari_ngff.widgets import writer
-from napari_ngff.widgets.save_progress import SaveProgress
+from napari_ngff.widgets.saving import writer
+from napari_ngff.widgets.saving.save_progress import SaveProgress
 
 pytestmark = pytest.mark.window
 

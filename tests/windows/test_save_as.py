@@ -13,11 +13,12 @@ from qtpy.QtWidgets import QApplication, QMessageBox
 
 import napari_ngff
 from napari_ngff.core.problems import Cancelled
-from napari_ngff.storage.compression import Compression
-from napari_ngff.widgets import _work, file_menu, save_choices, save_command, saving
-from napari_ngff.widgets.save_dialog import SaveDialog
-from napari_ngff.widgets.save_progress import SaveProgress
-from napari_ngff.widgets.save_words import TIMES
+from napari_ngff.storage.chunks.compression import Compression
+from napari_ngff.widgets import _work, file_menu
+from napari_ngff.widgets.saving import save_choices, save_command, saving
+from napari_ngff.widgets.saving.save_dialog import SaveDialog
+from napari_ngff.widgets.saving.save_progress import SaveProgress
+from napari_ngff.widgets.saving.save_words import TIMES
 
 pytestmark = pytest.mark.window
 

@@ -16,30 +16,39 @@ from napari_ngff.core.problems import (
     Cancelled,
     CannotSave,
 )
-from napari_ngff.dataset.label_documents import with_labels
-from napari_ngff.dataset.label_target import check_fits, check_name, label_target
-from napari_ngff.dataset.labels import labels_node
-from napari_ngff.dataset.options import DEFAULT_OPTIONS
-from napari_ngff.dataset.planning import plan_label
-from napari_ngff.dataset.stretch import Stretch
+from napari_ngff.dataset.painting.label_documents import with_labels
+from napari_ngff.dataset.painting.label_target import (
+    check_fits,
+    check_name,
+    label_target,
+)
+from napari_ngff.dataset.reading.labels import labels_node
+from napari_ngff.dataset.saving.options import DEFAULT_OPTIONS
+from napari_ngff.dataset.saving.planning import plan_label
+from napari_ngff.dataset.saving.stretch import Stretch
 from napari_ngff.dataset.write import array_documents, dask_client, tasks_of
 from napari_ngff.metadata.writing import losses, write_group
+from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit.amending import Amending
-from napari_ngff.storage.consolidating import as_bytes, read_json, repeat, repeating
-from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.keys.local import LocalKeys
-from napari_ngff.storage.nodes import key_of
-from napari_ngff.storage.running import run_all
-from napari_ngff.storage.shares import memory_of, nbytes_of
+from napari_ngff.storage.places.consolidating import (
+    as_bytes,
+    read_json,
+    repeat,
+    repeating,
+)
+from napari_ngff.storage.places.nodes import key_of
+from napari_ngff.storage.pyramids.running import run_all
+from napari_ngff.storage.pyramids.shares import memory_of, nbytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from napari_ngff.core.problems import Problem
-    from napari_ngff.dataset.label_target import LabelTarget
     from napari_ngff.dataset.nodes import LabelData
-    from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.dataset.save_plan import ImagePlan
+    from napari_ngff.dataset.painting.label_target import LabelTarget
+    from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.dataset.saving.save_plan import ImagePlan
 
 _PIXELS = 0.85
 """Fraction of a save that is done when pixels are written."""

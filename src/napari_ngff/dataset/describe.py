@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from napari_ngff.dataset.images import title
 from napari_ngff.dataset.nodes import ArrayData, CollectionData, ImageData, LabelData
+from napari_ngff.dataset.reading.images import title
 from napari_ngff.metadata.axes import normal_unit
 from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.problems import NgffError
-from napari_ngff.dataset.collections import Child, open_listing
-from napari_ngff.dataset.images import find_documents, read_array, read_images
-from napari_ngff.dataset.labels import (
+from napari_ngff.dataset.nodes import CollectionData, ImageData
+from napari_ngff.dataset.reading.collections import Child, open_listing
+from napari_ngff.dataset.reading.images import find_documents, read_array, read_images
+from napari_ngff.dataset.reading.labels import (
     LABELS,
     Place,
     labels_node,
@@ -23,7 +24,7 @@ from napari_ngff.dataset.labels import (
     read_labels,
     source_problem,
 )
-from napari_ngff.dataset.listings import (
+from napari_ngff.dataset.reading.listings import (
     OME,
     list_group,
     list_labels,
@@ -32,16 +33,15 @@ from napari_ngff.dataset.listings import (
     list_series,
     list_well,
 )
-from napari_ngff.dataset.nodes import CollectionData, ImageData
-from napari_ngff.dataset.reading import Reading, bounded, note, part, quoted
+from napari_ngff.dataset.reading.reading import Reading, bounded, note, part, quoted
 from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from napari_ngff.dataset.listings import Listing
     from napari_ngff.dataset.nodes import Node
+    from napari_ngff.dataset.reading.listings import Listing
     from napari_ngff.metadata.model import Group
     from napari_ngff.storage.location import NodeDocument
 

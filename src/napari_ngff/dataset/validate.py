@@ -16,10 +16,10 @@ from napari_ngff.core.document import parse
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain, scrub, sentence
 from napari_ngff.core.problems import CannotOpen, DocumentError, NgffError
-from napari_ngff.dataset.checking import NAMESPACED, ROLES, Member, prefix_of
-from napari_ngff.dataset.checks import check_group
-from napari_ngff.dataset.reading import Reading, failure, note, quoted
-from napari_ngff.dataset.report import Report
+from napari_ngff.dataset.checking.checking import NAMESPACED, ROLES, Member, prefix_of
+from napari_ngff.dataset.checking.checks import check_group
+from napari_ngff.dataset.checking.report import Report
+from napari_ngff.dataset.reading.reading import Reading, failure, note, quoted
 from napari_ngff.metadata.versions import read_group
 from napari_ngff.storage.location import open_location
 

@@ -20,35 +20,35 @@ from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists, WouldLose
-from napari_ngff.dataset.estimate import bytes_on_disk
-from napari_ngff.dataset.save_plan import all_images
-from napari_ngff.dataset.showing import measured
-from napari_ngff.dataset.stretch import Stretch
+from napari_ngff.dataset.saving.estimate import bytes_on_disk
+from napari_ngff.dataset.saving.save_plan import all_images
+from napari_ngff.dataset.saving.showing import measured
+from napari_ngff.dataset.saving.stretch import Stretch
 from napari_ngff.metadata.axes import indices_of
 from napari_ngff.metadata.writing import write_group
-from napari_ngff.storage.array_documents import array_document
+from napari_ngff.storage.chunks.array_documents import array_document
+from napari_ngff.storage.chunks.compression import DEFAULT_COMPRESSION
+from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.commit.replacing import Replace
 from napari_ngff.storage.commit.tree import stage
-from napari_ngff.storage.compression import DEFAULT_COMPRESSION
-from napari_ngff.storage.consolidating import in_utf8
-from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.lazy import LazyArray
-from napari_ngff.storage.running import run_all
-from napari_ngff.storage.shares import nbytes_of
-from napari_ngff.storage.sources_in import source_of
-from napari_ngff.storage.tasks import copy_tasks, pixel_tasks
-from napari_ngff.storage.written import WrittenSource
+from napari_ngff.storage.places.consolidating import in_utf8
+from napari_ngff.storage.pyramids.running import run_all
+from napari_ngff.storage.pyramids.shares import nbytes_of
+from napari_ngff.storage.pyramids.sources_in import source_of
+from napari_ngff.storage.pyramids.tasks import copy_tasks, pixel_tasks
+from napari_ngff.storage.pyramids.written import WrittenSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from napari_ngff.core.problems import Problem
-    from napari_ngff.dataset.options import SaveOptions
-    from napari_ngff.dataset.save_plan import ImagePlan, SavePlan, StorePlan
+    from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.dataset.saving.save_plan import ImagePlan, SavePlan, StorePlan
     from napari_ngff.storage.commit.tree import Staging
-    from napari_ngff.storage.tasks import Task
+    from napari_ngff.storage.pyramids.tasks import Task
 
 _MEASURED_BYTES = 2**26
 """A coarsest level that is larger is not read again for its contrast limits."""

@@ -14,18 +14,23 @@ from typing import TYPE_CHECKING, Any, Final
 from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
-from napari_ngff.dataset.edits import DIGEST, as_type, digest
-from napari_ngff.dataset.following import by_chunk, difference, shifted
-from napari_ngff.dataset.label_documents import with_looks
-from napari_ngff.dataset.stored_labels import document_of, stored_labels
-from napari_ngff.dataset.stretch import Stretch
-from napari_ngff.storage import grid
+from napari_ngff.dataset.painting.edits import DIGEST, as_type, digest
+from napari_ngff.dataset.painting.following import by_chunk, difference, shifted
+from napari_ngff.dataset.painting.label_documents import with_looks
+from napari_ngff.dataset.painting.stored_labels import document_of, stored_labels
+from napari_ngff.dataset.saving.stretch import Stretch
+from napari_ngff.storage.chunks.encoding import Mismatch
+from napari_ngff.storage.chunks.shards import BadIndex
 from napari_ngff.storage.commit.amending import Amending
-from napari_ngff.storage.consolidating import as_bytes, read_json, repeat, repeating
-from napari_ngff.storage.encoding import Mismatch
 from napari_ngff.storage.keys.local import LocalKeys
-from napari_ngff.storage.nodes import key_of
-from napari_ngff.storage.shards import BadIndex
+from napari_ngff.storage.pixels import grid
+from napari_ngff.storage.places.consolidating import (
+    as_bytes,
+    read_json,
+    repeat,
+    repeating,
+)
+from napari_ngff.storage.places.nodes import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,10 +38,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from napari_ngff.dataset.edits import Edit, Seen
-    from napari_ngff.dataset.stored_labels import StoredLabels, StoredLevel
-    from napari_ngff.storage.grid import ChunkIndex
-    from napari_ngff.storage.indexing import Box
+    from napari_ngff.dataset.painting.edits import Edit, Seen
+    from napari_ngff.dataset.painting.stored_labels import StoredLabels, StoredLevel
+    from napari_ngff.storage.pixels.grid import ChunkIndex
+    from napari_ngff.storage.pixels.indexing import Box
 
 _COMPARED, _FINEST, _LEVELS = 0.2, 0.7, 0.85
 """Fractions of a save that are done after each part of it."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from napari_ngff.layers.editing import remember
 from napari_ngff.layers.levels import relative_to_finest
 from napari_ngff.layers.provenance import KEY
-from napari_ngff.layers.world import physical_matrix
+from napari_ngff.layers.writing.editing import remember
+from napari_ngff.layers.writing.world import physical_matrix
 from napari_ngff.storage.lazy import LazyArray
 
 if TYPE_CHECKING:

@@ -21,11 +21,11 @@ from napari_ngff.dataset.nodes import (
     Node,
 )
 from napari_ngff.dataset.read import read
-from napari_ngff.layers.images import choose_form, prepare
-from napari_ngff.layers.labels import label_layers
-from napari_ngff.layers.naming import named, prefixed, title, titles, unique
-from napari_ngff.layers.pictures import LayerData, picture_layers
 from napari_ngff.layers.provenance import Form, Provenance, opened_as, with_problems
+from napari_ngff.layers.reading.images import choose_form, prepare
+from napari_ngff.layers.reading.labels import label_layers
+from napari_ngff.layers.reading.naming import named, prefixed, title, titles, unique
+from napari_ngff.layers.reading.pictures import LayerData, picture_layers
 from napari_ngff.metadata.axes import Axis
 from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import Identity

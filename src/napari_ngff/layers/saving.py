@@ -11,15 +11,16 @@ import warnings
 from collections.abc import Sequence as Items
 from typing import TYPE_CHECKING, Any
 
+from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
-from napari_ngff.dataset.from_arrays import image_of
-from napari_ngff.dataset.from_nodes import images_of
 from napari_ngff.dataset.nodes import Node
-from napari_ngff.dataset.options import MEMORY, SaveOptions, check_name
-from napari_ngff.dataset.plan import make_plan
+from napari_ngff.dataset.saving.from_arrays import image_of
+from napari_ngff.dataset.saving.from_nodes import images_of
+from napari_ngff.dataset.saving.options import MEMORY, SaveOptions, check_name
+from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import check as check_plan
 from napari_ngff.dataset.write import execute
-from napari_ngff.storage.compression import Compression, compression_of
+from napari_ngff.storage.chunks.compression import Compression, compression_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from napari_ngff.core.problems import Problem
-    from napari_ngff.dataset.from_arrays import Numbers, Units
     from napari_ngff.dataset.nodes import ImageData
-    from napari_ngff.dataset.options import (
+    from napari_ngff.dataset.saving.from_arrays import Numbers, Units
+    from napari_ngff.dataset.saving.options import (
         Check,
         Container,
         ImageMethod,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
         Several,
         Version,
     )
-    from napari_ngff.layers.pictures import LayerData
+    from napari_ngff.layers.reading.pictures import LayerData
     from napari_ngff.metadata.axes import Axis
     from napari_ngff.metadata.model import Channel
 
@@ -94,7 +95,7 @@ def write(
         An array (numpy, dask, zarr, `LazyArray`), an image from `read`, a layer or
         layers of napari, ``LayerData`` tuples, or a list of images.
     axes, scale, translation, units, name, channels, labels
-        What an array means: see `dataset.from_arrays.image_of`. Images and layers
+        What an array means: see `saving.from_arrays.image_of`. Images and layers
         bring their own.
     version
         ``"0.4"``, ``"0.5"`` or ``"0.6"``.
@@ -187,7 +188,7 @@ def write(
     plan = make_plan(images, path, options, problems=problems)
     check_plan(plan)
     for problem in plan.losses:
-        where = f"{problem.node}: " if problem.node else ""
+        where = f"{plain(problem.node)}: " if problem.node else ""
         warnings.warn(where + problem.message, stacklevel=2)
     written = execute(plan, progress=progress, cancelled=cancelled, scheduler=scheduler)
     return written[0] if len(written) == 1 else written
@@ -239,8 +240,8 @@ def _of_layers(
     options: SaveOptions,
     answers: Mapping[str, str] | None,
 ) -> tuple[tuple[ImageData, ...], tuple[Problem, ...]]:
-    from napari_ngff.layers.origins import read_origins
     from napari_ngff.layers.write import to_images
+    from napari_ngff.layers.writing.origins import read_origins
 
     tuples: list[LayerData] = [
         layer if isinstance(layer, tuple) else layer.as_layer_data_tuple()

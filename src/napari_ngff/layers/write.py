@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_ngff.layers.assembling import Assembled, assemble
-from napari_ngff.layers.building import Made, image_of, kept_edges
-from napari_ngff.layers.calling import image_name, label_name, told_apart
-from napari_ngff.layers.channel_axis import file_among
-from napari_ngff.layers.grouping import Layers, assign, grouped
-from napari_ngff.layers.label_looks import image_label_of
-from napari_ngff.layers.losses import loss, state_losses, unsaved
-from napari_ngff.layers.outgoing import Outgoing, take_apart
-from napari_ngff.layers.region import WHOLE, Region, crop
-from napari_ngff.layers.rendering import rendering_of
-from napari_ngff.layers.turned import EXACT, question
-from napari_ngff.layers.world import is_straight
+from napari_ngff.layers.writing.assembling import Assembled, assemble
+from napari_ngff.layers.writing.building import Made, image_of, kept_edges
+from napari_ngff.layers.writing.calling import image_name, label_name, told_apart
+from napari_ngff.layers.writing.channel_axis import file_among
+from napari_ngff.layers.writing.grouping import Layers, assign, grouped
+from napari_ngff.layers.writing.label_looks import image_label_of
+from napari_ngff.layers.writing.losses import loss, state_losses, unsaved
+from napari_ngff.layers.writing.outgoing import Outgoing, take_apart
+from napari_ngff.layers.writing.region import WHOLE, Region, crop
+from napari_ngff.layers.writing.rendering import rendering_of
+from napari_ngff.layers.writing.turned import EXACT, question
+from napari_ngff.layers.writing.world import is_straight
 from napari_ngff.metadata.axes import kind_of
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.nodes import ImageData
-    from napari_ngff.dataset.options import OnAffine, Version
-    from napari_ngff.layers.origins import Origin, OriginKey
-    from napari_ngff.layers.pictures import LayerData
-    from napari_ngff.layers.questions import Question
+    from napari_ngff.dataset.saving.options import OnAffine, Version
+    from napari_ngff.layers.reading.pictures import LayerData
+    from napari_ngff.layers.writing.origins import Origin, OriginKey
+    from napari_ngff.layers.writing.questions import Question
     from napari_ngff.metadata.axes import Axis
 
 
@@ -85,11 +85,11 @@ def to_images(
         Of the format: what it cannot hold is told, and decides how layers are joined.
     affine
         What will become of a turned or sheared image where the version cannot hold
-        that: ``"raise"`` makes it a question; else `dataset.plan` does it.
+        that: ``"raise"`` makes it a question; else `saving.plan` does it.
     answers
         Answers to questions about labels of an earlier call, by `Question.key`.
     origins
-        From `layers.origins.read_origins`: what the layers came from, as far as it is
+        From `writing.origins.read_origins`: what the layers came from, as far as it is
         still there. Without it, that is known only as far as the layers tell.
     """
     lost = [problem for layer in layers if (problem := unsaved(layer))]

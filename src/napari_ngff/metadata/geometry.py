@@ -2,7 +2,7 @@
 
 Knows the transforms of a pyramid's levels and what napari makes of them: napari has
 one transform per layer and draws every level over the extent of the first, knowing
-only shapes. Knows no arrays and no napari names (`layers.space` renames).
+only shapes. Knows no arrays and no napari names (`reading.space` renames).
 
 Coordinates are those of pixel centres: pixel 0 covers [-0.5, 0.5).
 """

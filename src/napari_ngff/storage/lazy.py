@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from napari_ngff.storage import indexing
-from napari_ngff.storage.casting import Casting
-from napari_ngff.storage.functions import refuse_assignment
-from napari_ngff.storage.memory import check_fits, operation_limit
-from napari_ngff.storage.methods import ArrayMethods
-from napari_ngff.storage.source import CastSource, NumpySource, Source, StackSource
+from napari_ngff.storage.pixels import indexing
+from napari_ngff.storage.pixels.casting import Casting
+from napari_ngff.storage.pixels.functions import refuse_assignment
+from napari_ngff.storage.pixels.memory import check_fits, operation_limit
+from napari_ngff.storage.pixels.methods import ArrayMethods
+from napari_ngff.storage.pixels.source import (
+    CastSource,
+    NumpySource,
+    Source,
+    StackSource,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     import dask.array
     from numpy.typing import DTypeLike, NDArray
 
-    from napari_ngff.storage.indexing import Box, Window
+    from napari_ngff.storage.pixels.indexing import Box, Window
 
 __all__ = [
     "CastSource",
@@ -160,7 +165,7 @@ class LazyArray(Casting, ArrayMethods):
             key = (key,)
         if indexing.is_basic(key):
             return self._view(indexing.narrow(self._window, key))
-        from napari_ngff.storage.fancy import take
+        from napari_ngff.storage.pixels.fancy import take
 
         return take(self, key)
 

@@ -23,10 +23,10 @@ from napari_ngff.core.problems import (
     LimitExceeded,
     NgffError,
 )
-from napari_ngff.storage.arrays import lazy_array, no_array
-from napari_ngff.storage.documents import Documents
-from napari_ngff.storage.looks import WEB, local_path, looks_like_zarr, scheme_of
-from napari_ngff.storage.nodes import NodeDocument
+from napari_ngff.storage.chunks.arrays import lazy_array, no_array
+from napari_ngff.storage.places.documents import Documents
+from napari_ngff.storage.places.looks import WEB, local_path, looks_like_zarr, scheme_of
+from napari_ngff.storage.places.nodes import NodeDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from napari_ngff.storage.finding import Found
     from napari_ngff.storage.keys import Keys
     from napari_ngff.storage.lazy import LazyArray
+    from napari_ngff.storage.places.finding import Found
 
 __all__ = ["Location", "NodeDocument", "looks_like_zarr", "open_location"]
 
@@ -244,12 +244,12 @@ def open_location(path: str | os.PathLike[str], *, limits: Limits = LIMITS) -> L
     text = os.fspath(path)
     scheme = scheme_of(text)
     if scheme in WEB:
-        from napari_ngff.storage.web import find_on_web
+        from napari_ngff.storage.places.web import find_on_web
 
         return _opened(find_on_web(text, limits), limits)
     if scheme not in ("", "file"):
         raise CannotOpen(scrub(text), _no_scheme(scheme))
-    from napari_ngff.storage.finding import find_local
+    from napari_ngff.storage.places.finding import find_local
 
     return _opened(find_local(_local_path(text, scheme), limits), limits)
 

@@ -19,7 +19,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ngff.layers.calling import folder_name, unique
+from napari_ngff.layers.writing.calling import folder_name, unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

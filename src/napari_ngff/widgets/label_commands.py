@@ -18,12 +18,12 @@ from napari.utils.notifications import show_info, show_warning
 from napari_ngff.core.names import plain
 from napari_ngff.dataset.add_labels import add_labels as write_labels
 from napari_ngff.dataset.write_back import write_back
-from napari_ngff.layers.adding import addition, is_target, names_taken
-from napari_ngff.layers.calling import folder_name
-from napari_ngff.layers.editing import added, edit_of, is_copy, saved
-from napari_ngff.layers.origins import read_origins
 from napari_ngff.layers.provenance import Provenance
 from napari_ngff.layers.read import read_layers
+from napari_ngff.layers.writing.adding import addition, is_target, names_taken
+from napari_ngff.layers.writing.calling import folder_name
+from napari_ngff.layers.writing.editing import added, edit_of, is_copy, saved
+from napari_ngff.layers.writing.origins import read_origins
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.widgets import windows
 from napari_ngff.widgets._work import Work, main_window
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
     from napari_ngff.dataset.write_back import Saved
-    from napari_ngff.layers.adding import Addition
-    from napari_ngff.layers.pictures import LayerData
+    from napari_ngff.layers.reading.pictures import LayerData
+    from napari_ngff.layers.writing.adding import Addition
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from qtpy.QtWidgets import QMessageBox
 
 from napari_ngff.core.names import plain
 from napari_ngff.layers import extract
-from napari_ngff.storage.memory import check_fits, operation_limit
+from napari_ngff.storage.pixels.memory import check_fits, operation_limit
 from napari_ngff.widgets._work import Work, main_window
 from napari_ngff.widgets.load_dialog import LoadDialog, Pyramid, in_words, times
 

@@ -12,7 +12,7 @@ from napari.layers import Labels
 from napari.utils.notifications import show_warning
 
 from napari_ngff.layers.provenance import Provenance
-from napari_ngff.layers.telling import summarize
+from napari_ngff.layers.reading.telling import summarize
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.widgets import preference, windows
 

@@ -20,8 +20,8 @@ from napari.utils.notifications import (
     show_info,
 )
 
-from napari_ngff.storage.cache import set_limit
-from napari_ngff.storage.memory import machine_memory
+from napari_ngff.storage.pixels.cache import set_limit
+from napari_ngff.storage.pixels.memory import machine_memory
 from napari_ngff.widgets.windows import when_idle
 
 if TYPE_CHECKING:

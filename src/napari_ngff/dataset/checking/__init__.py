@@ -1,0 +1,1 @@
+"""What arrays and members must be: the parts of `dataset.validate`."""

@@ -1,0 +1,1 @@
+"""From documents to images, labels and collections: the parts of `dataset.read`."""

@@ -1,0 +1,1 @@
+"""From an image to napari layers: the parts of `layers.read`."""

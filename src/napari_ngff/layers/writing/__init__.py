@@ -1,0 +1,1 @@
+"""From napari layers to images: the parts of `layers.write`."""

@@ -1,0 +1,1 @@
+"""How an array is stored: its document, codecs, shards; chunks ⇄ pixels."""

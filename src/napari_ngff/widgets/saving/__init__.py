@@ -1,0 +1,1 @@
+"""Saving from napari: the dialog, progress, and the layers that show the target."""
