@@ -152,6 +152,19 @@ def test_foreign_files_are_never_deleted(name: str, old: Path) -> None:
     assert before == content(old.parent)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [".DS_Store", "0/.DS_Store", "Thumbs.db", "0/c/desktop.ini", "0/._zarr.json"],
+)
+def test_what_file_managers_leave_is_not_foreign(name: str, old: Path) -> None:
+    """An image that was looked at in a file manager can be replaced."""
+    (old / name).write_text("of a file manager")
+
+    save(image(ramp(70, 90)), old)
+
+    assert not (old / name).exists()
+
+
 def test_a_link_is_not_followed(old: Path, tmp_path: Path) -> None:
     """What a link leads to is not replaced, nor is the link."""
     link = tmp_path / "link.ome.zarr"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from napari_ngff.storage.location import Location, NodeDocument
 
 _INDEX = r"\d{1,19}"
+#: What file managers put into every folder that they show, without being asked.
+_LITTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +51,10 @@ class Belongings:
     def __call__(self, key: str) -> bool:
         """Tell whether the file at a path (segments separated by ``/``) is one.
 
-        So is what a save inside of the image staged and left, as where it was killed.
+        So is what a save inside of the image staged and left, as where it was killed,
+        and what file managers leave in folders that were looked at.
         """
-        if key in self.documents:
+        if key in self.documents or _LITTER.fullmatch(key.rpartition("/")[2]):
             return True
         if any((found := ours(part)) and found[2] == "part" for part in key.split("/")):
             return True
