@@ -292,9 +292,10 @@ def test_links_lead_somewhere(page):
     assert [] == [link for link in links if not (page.parent / link).exists()]
 
 
-def test_the_readme_shows_what_was_measured():
-    """The table of the README is that of the last measurement."""
-    page = (ROOT / "benchmarks" / "reading.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["reading.md", "writing.md"])
+def test_the_readme_shows_what_was_measured(name):
+    """The tables of the README are those of the last measurements."""
+    page = (ROOT / "benchmarks" / name).read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("|")]
 
     assert "\n".join(rows) in (ROOT / "README.md").read_text("utf-8")
