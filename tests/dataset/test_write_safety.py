@@ -592,3 +592,15 @@ def test_an_old_image_that_cannot_be_deleted_is_told(
         save(image(ramp(70, 90) + 1, transform=scaled((2.0, 2.0))), old)
 
     assert np.array_equal(ramp(70, 90) + 1, np.asarray(read(old).levels[0]))
+
+
+def test_an_image_that_lost_its_finest_level_is_not_saved(old: Path) -> None:
+    """Coarser levels would be made anew, of nothing."""
+    save(image(ramp(70, 90)), old, replace(REPLACE, levels=2))
+    shutil.rmtree(old / "0" / "c")
+    before = content(old)
+
+    with pytest.raises(CannotSave, match="is not complete"):
+        save(read(old), old)
+
+    assert before == content(old)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from napari_ngff import read_layers, write
-from napari_ngff.core.problems import ChunkReadError, NgffError
+from napari_ngff.core.problems import CannotSave, ChunkReadError, NgffError
 from napari_ngff.layers.writing.world import layer_matrix
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ EMPTY = {
         "simple/rotation",
     )
 }
+# The chunks of its finest level are not there, those of the coarser ones are.
+INCOMPLETE = "fractal_cardio_B03_mip_v04/"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_layers_look_the_same(
     version: Any, suffix: str, opened: dict[str, list[LayerData]], tmp_path: Path
 ) -> None:
     """Pixels, place, axes, units, names, colours, windows, features."""
-    different, unreadable = {}, set()
+    different, unreadable, incomplete = {}, set(), []
     for number, (name, layers) in enumerate(opened.items()):
         try:
             with warnings.catch_warnings():
@@ -87,6 +89,11 @@ def test_layers_look_the_same(
         except ChunkReadError:
             unreadable.add(name)
             continue
+        except CannotSave as refusal:
+            if "is not complete" not in refusal.reason:
+                raise
+            incomplete.append(name)
+            continue
         paths = written if isinstance(written, tuple) else (written,)
         again = [layer for path in paths for layer in read_layers(path)]
         if found := differences(layers, again):
@@ -94,6 +101,7 @@ def test_layers_look_the_same(
 
     assert {} == different
     assert unreadable == EMPTY & set(opened)
+    assert [name for name in opened if name.startswith(INCOMPLETE)][:1] == incomplete
     assert 30 < len(opened)
 
 

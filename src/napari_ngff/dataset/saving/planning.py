@@ -13,6 +13,7 @@ from napari_ngff.core.names import plain
 from napari_ngff.dataset.reading.labels import labels_node
 from napari_ngff.dataset.reading.reading import note
 from napari_ngff.dataset.saving.alternatives import edges_with_numbers
+from napari_ngff.dataset.saving.completeness import lost_pixels
 from napari_ngff.dataset.saving.copying import stored_levels
 from napari_ngff.dataset.saving.placing import place, transform_of
 from napari_ngff.dataset.saving.pyramids import fault_of, pyramid_of
@@ -161,7 +162,7 @@ def _plan_alone(
         how="nearest" if method in ("mode", "nearest") else "linear",
         node=node,
     )
-    if fault := fault_of(placed, method):
+    if fault := fault_of(placed, method) or lost_pixels(image.levels):
         return Planned(
             image=None, obstacles=(note("error", "pixels", fault, node=node),)
         )
