@@ -11,7 +11,7 @@ from faults.dead import dead_owner
 from faults.harness import leftovers, look
 from faults.small import NAME, OLD, dead_save, killed, killed_between, with_old
 from napari_ngff.core.problems import CannotOpen
-from napari_ngff.storage.commit import settling
+from napari_ngff.storage.commit import files, settling
 from napari_ngff.storage.commit.owners import this_process, write_owner
 from napari_ngff.storage.commit.places import Places
 from napari_ngff.storage.commit.receipts import put
@@ -107,6 +107,22 @@ def test_a_folder_that_is_signed_meanwhile(tmp_path, monkeypatch):
 
     assert () == sweep(tmp_path)
     assert 1 == len(leftovers(tmp_path))
+
+
+def test_a_folder_that_is_being_signed(tmp_path, monkeypatch):
+    """It was empty when it was looked at, and is not when it should go."""
+    folder = tmp_path / ".a.zarr.0123abcd.ngff-part"
+    folder.mkdir()
+    remove_folder = files.remove_folder
+
+    def signed(path):
+        (folder / "owner.part").touch()
+        remove_folder(path)
+
+    monkeypatch.setattr(files, "remove_folder", signed)
+
+    assert () == sweep(tmp_path)
+    assert folder.exists()
 
 
 def test_a_folder_that_goes_meanwhile(tmp_path, monkeypatch):

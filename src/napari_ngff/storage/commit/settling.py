@@ -13,9 +13,10 @@ Nothing is touched whose owner lives, or may live on another machine.
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from napari_ngff.storage.commit.owners import Owner
+
+#: What file systems answer where a folder should go that somebody put something into.
+_NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST})
 
 
 def settle(places: Places) -> None:
@@ -210,7 +214,11 @@ def _sweep_ownerless(places: Places) -> Problem | None:
     """
     names = {entry.name for entry in files.entries(places.folder)}
     if names <= {places.owner.with_suffix(".part").name}:
-        _remove_owner(places)
+        try:
+            _remove_owner(places)
+        except OSError as error:
+            if error.errno not in _NOT_EMPTY:
+                raise  # else it signs just now
         return None
     if (owner := read_owner(places.owner)) is not None and _belongs(owner, places):
         return None  # it has signed just now
