@@ -25,6 +25,7 @@ from napari_ngff.dataset.painting.label_target import (
 from napari_ngff.dataset.reading.labels import labels_node
 from napari_ngff.dataset.saving.options import DEFAULT_OPTIONS
 from napari_ngff.dataset.saving.planning import plan_label
+from napari_ngff.dataset.saving.pyramids import memory_of_image
 from napari_ngff.dataset.saving.stretch import Stretch
 from napari_ngff.dataset.write import array_documents, dask_client, tasks_of
 from napari_ngff.metadata.writing import losses, write_group
@@ -39,7 +40,7 @@ from napari_ngff.storage.places.consolidating import (
 )
 from napari_ngff.storage.places.nodes import key_of
 from napari_ngff.storage.pyramids.running import run_all
-from napari_ngff.storage.pyramids.shares import memory_of, nbytes_of
+from napari_ngff.storage.pyramids.shares import nbytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -227,5 +228,5 @@ def _write(
 
 
 def _workers(plans: Sequence[ImagePlan], options: SaveOptions) -> int:
-    one = max(memory_of(plan.pyramid, 1) for plan in plans)
+    one = max(memory_of_image(plan, 1) for plan in plans)
     return options.workers or max(1, min(os.cpu_count() or 1, options.memory // one))

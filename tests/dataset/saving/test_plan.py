@@ -69,6 +69,23 @@ def test_memory_is_what_may_be_taken(tmp_path: Path) -> None:
     assert small.files > large.files
 
 
+def test_large_chunks_of_what_is_saved_need_their_memory(tmp_path: Path) -> None:
+    """They are read as a whole, however small the shards are that are written."""
+
+    class InOneChunk(Endless):
+        chunks = (1, 1, 64, 4096, 4096)
+
+    whole = image(LazyArray(InOneChunk()), "tczyx", transform=scaled((1,) * 5))
+
+    [problem] = make_plan([whole], tmp_path / "a").obstacles
+    more = make_plan([whole], tmp_path / "a", SaveOptions(memory=8 * 10**9))
+
+    assert "memory" == problem.kind
+    assert "stored in chunks of 2147 MB" in problem.message
+    assert () == more.obstacles
+    assert 2 * 10**9 < more.memory <= 8 * 10**9
+
+
 def test_shards_that_are_asked_for_need_their_memory(tmp_path: Path) -> None:
     """They are not made smaller in silence."""
     options = SaveOptions(shards={"z": 64, "y": 4096, "x": 4096})

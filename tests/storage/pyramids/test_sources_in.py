@@ -19,11 +19,19 @@ from napari_ngff.storage.pixels.source import (
     Source,
     StackSource,
 )
-from napari_ngff.storage.pyramids.sources_in import DaskSource, source_of
+from napari_ngff.storage.pyramids.sources_in import (
+    DaskSource,
+    LazySource,
+    SlicedSource,
+    decoded_at_once,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from napari_ngff.storage.pixels.indexing import Box
 
 SHAPE = (5, 12, 10)
 PIXELS = np.arange(np.prod(SHAPE), dtype="u2").reshape(SHAPE)
@@ -196,3 +204,42 @@ def test_numbers_that_fit_are_converted():
 
     assert np.array_equal(PIXELS[BOX], source_of(lazy).read(BOX))
     assert np.array_equal((PIXELS / 3).astype("f4")[BOX], source_of(halves).read(BOX))
+
+
+class Chunked:
+    """A source that decodes whole chunks."""
+
+    shape, chunks, dtype, identity = (4, 6), (2, 3), np.dtype("f8"), "chunked"
+
+    def read(self, box: Box) -> Any:
+        raise NotImplementedError
+
+
+CHUNKED, MEMORY = LazyArray(Chunked()), LazyArray(NumpySource(np.zeros((4, 6))))
+
+
+@pytest.mark.parametrize(
+    ("array", "expected"),
+    [
+        (MEMORY, None),
+        (MEMORY.astype("f4"), None),
+        (CHUNKED, (2, 3)),
+        (CHUNKED.T.astype("f4"), (3, 2)),
+        (LazyArray(LazySource(CHUNKED)), (2, 3)),
+        (LazyArray(LazySource(MEMORY)), None),
+        (LazyArray(SlicedSource(Sliced())), None),
+    ],
+    ids=["memory", "cast", "stored", "turned", "inside", "memory inside", "anything"],
+)
+def test_what_is_decoded_at_once(array: LazyArray, expected: object) -> None:
+    """Pixels in memory are not read again; of a store whole chunks are."""
+    assert expected == decoded_at_once(array)
+
+
+def test_what_a_stack_decodes_at_once() -> None:
+    """It is stored if one of its parts is."""
+    mixed = StackSource(parts=(CHUNKED, MEMORY), dtype=CHUNKED.dtype)
+    memory = StackSource(parts=(MEMORY, MEMORY), dtype=MEMORY.dtype)
+
+    assert (1, 2, 3) == decoded_at_once(LazyArray(mixed))
+    assert decoded_at_once(LazyArray(memory)) is None

@@ -1,7 +1,8 @@
 """What a save will do, before it does it.
 
-Knows images, options and what is at the target. Reads metadata, no pixels, and changes
-nothing; what it returns says all: see `save_plan`.
+Knows images, options and what is at the target. Reads metadata, and pixels only to see
+that the finest level was not lost; changes nothing. What it returns says all: see
+`save_plan`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from napari_ngff.dataset.reading.labels import labels_node
 from napari_ngff.dataset.reading.reading import note
 from napari_ngff.dataset.saving.options import DEFAULT_OPTIONS
 from napari_ngff.dataset.saving.planning import plan_image
+from napari_ngff.dataset.saving.pyramids import how_to_save_memory, memory_of_image
 from napari_ngff.dataset.saving.replacing import kept_labels, look_at
 from napari_ngff.dataset.saving.save_plan import (
     ImagePlan,
@@ -28,7 +30,7 @@ from napari_ngff.dataset.saving.surroundings import obstacles_around
 from napari_ngff.dataset.saving.targets import beside, container_of, split, target_of
 from napari_ngff.metadata.model import Group
 from napari_ngff.metadata.writing import losses, write_group
-from napari_ngff.storage.pyramids.shares import files_of, memory_of, nbytes_of
+from napari_ngff.storage.pyramids.shares import files_of, nbytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -231,19 +233,20 @@ def _groups(
 
 def _summed(plan: SavePlan) -> SavePlan:
     """Return a plan with its figures."""
-    pyramids = [image.pyramid for store in plan.stores for image in all_images(store)]
+    images = [image for store in plan.stores for image in all_images(store)]
+    pyramids = [image.pyramid for image in images]
     if not pyramids:
         return plan
-    limit, one = plan.options.memory, max(memory_of(p, 1) for p in pyramids)
+    limit, one = plan.options.memory, max(memory_of_image(image, 1) for image in images)
     workers = plan.options.workers or max(1, min(os.cpu_count() or 1, limit // one))
     each = 2 if plan.options.version == "0.4" else 1  # .zgroup and .zattrs
     documents = sum(each * len(s.groups) + len(s.files) for s in plan.stores)
     files = sum(n + 1 for pyramid in pyramids for n in files_of(pyramid))
-    memory = max(memory_of(p, workers) for p in pyramids)
+    memory = max(memory_of_image(image, workers) for image in images)
     obstacles = plan.obstacles
     if memory > limit:
         text = f"The save needs {memory / 1e6:.0f} MB of memory, and may take "
-        text += f"{limit / 1e6:.0f} MB. Choose smaller shards, or allow more memory"
+        text += f"{limit / 1e6:.0f} MB. {how_to_save_memory(images, limit)}"
         obstacles += (note("error", "memory", text),)
     return replace(
         plan,

@@ -14,12 +14,14 @@ from napari_ngff.metadata.axes import kind_of, normal_unit
 from napari_ngff.metadata.lengths import relative_sizes
 from napari_ngff.storage.pyramids.pyramid import PyramidOptions, plan_pyramid
 from napari_ngff.storage.pyramids.shares import memory_of
+from napari_ngff.storage.pyramids.sources_in import decoded_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from napari_ngff.dataset.saving.options import SaveOptions
     from napari_ngff.dataset.saving.placing import Placed
+    from napari_ngff.dataset.saving.save_plan import ImagePlan
     from napari_ngff.storage.pyramids.downsample import Method
     from napari_ngff.storage.pyramids.pyramid import PyramidPlan
 
@@ -61,7 +63,7 @@ def pyramid_of(placed: Placed, options: SaveOptions, method: Method) -> PyramidP
     )
     space = tuple(kind_of(axis) == "space" for axis in placed.axes)
     shape, dtype = placed.pixels.shape, placed.pixels.dtype
-    spacing = _spacing(placed, space)
+    spacing, decoded = _spacing(placed, space), decoded_at_once(placed.pixels)
     while True:
         plan = plan_pyramid(
             shape,
@@ -69,12 +71,32 @@ def pyramid_of(placed: Placed, options: SaveOptions, method: Method) -> PyramidP
             spacing=spacing,
             may_shrink=space,
             options=wished,
-            source_chunks=placed.pixels.chunks,
+            source_chunks=decoded,
         )
         small = wished.shard_bytes // 2
-        if memory_of(plan, 1) <= options.memory or small < _LEAST_SHARD:
+        needed = memory_of(plan, 1, source_chunks=decoded)
+        if needed <= options.memory or small < _LEAST_SHARD:
             return plan
         wished = replace(wished, shard_bytes=small)
+
+
+def memory_of_image(image: ImagePlan, workers: int) -> int:
+    """Return how many bytes so many tasks of an image hold at once, at most."""
+    decoded = decoded_at_once(image.data.levels[0])
+    return memory_of(image.pyramid, workers, source_chunks=decoded)
+
+
+def how_to_save_memory(images: Sequence[ImagePlan], limit: int) -> str:
+    """Say what helps: where the chunks that are read are too large, not the shards."""
+    if any(memory_of(image.pyramid, 1) > limit for image in images):
+        return "Choose smaller shards, or allow more memory"
+    pixels = [image.data.levels[0] for image in images]
+    chunks = [(decoded_at_once(each), each.dtype.itemsize) for each in pixels]
+    most = max(prod(chunk) * size if chunk else 0 for chunk, size in chunks)
+    return (
+        f"What is saved is itself stored in chunks of {most / 1e6:.0f} MB, which are "
+        "read as a whole: allow more memory"
+    )
 
 
 def _per_axis(

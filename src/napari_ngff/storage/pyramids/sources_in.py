@@ -126,6 +126,29 @@ def past_cache(source: Source) -> Source:
     return Uncached(source) if isinstance(source, Loading) else source
 
 
+def decoded_at_once(array: LazyArray) -> tuple[int, ...] | None:
+    """Return the lengths of what is decoded where one pixel of an array is read.
+
+    None where that is no more than is asked for: its pixels are in memory already, or
+    nothing is known of how they come about.
+    """
+    return array.chunks if _decodes(array.source) else None
+
+
+def _decodes(source: Any) -> bool:
+    if isinstance(source, CastSource):
+        return _decodes(source.source)
+    if isinstance(source, StackSource):
+        lazy = [part for part in source.parts if isinstance(part, LazyArray)]
+        return any(_decodes(part.source) for part in lazy)
+    inner = getattr(source, "array", None)
+    if isinstance(inner, LazyArray):
+        return _decodes(inner.source)
+    if isinstance(source, SlicedSource):
+        return hasattr(inner, "chunks")
+    return not isinstance(source, NumpySource)
+
+
 def _part(array: Any) -> Any:
     """Return an array of a stack, read past its cache."""
     if not isinstance(array, LazyArray):
