@@ -11,9 +11,11 @@ import pytest
 
 from cases.build import build_image
 from cases.many import build_series
-from napari_ngff import read, read_layers, write
+from napari_ngff import read, read_layers, validate, write
 from napari_ngff.core.problems import CannotSave, TargetExists
 from napari_ngff.dataset.nodes import CollectionData, ImageData, LabelData
+from napari_ngff.layers.provenance import problems_of
+from napari_ngff.layers.reading.telling import summarize
 from napari_ngff.metadata.geometry import level_matrix, scale_and_translation
 
 if TYPE_CHECKING:
@@ -236,3 +238,37 @@ def test_nothing_is_told_with_its_target(tmp_path: Path) -> None:
     """A script may have filtered all away."""
     with pytest.raises(CannotSave, match=r"new: OME-Zarr holds images and labels, and"):
         write(tmp_path / "new", [])
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5", "0.6"])
+@pytest.mark.parametrize(
+    ("method", "label_method"), [("mean", "mode"), ("strided", "nearest")]
+)
+def test_what_is_saved_opens_without_a_notification(
+    method: Any, label_method: Any, version: Any, tmp_path: Path
+) -> None:
+    """Of sizes that do not divide evenly, by either method, with plain labels."""
+    pixels = np.arange(3 * 101 * 77, dtype=np.uint16).reshape(3, 101, 77)
+    path = write(
+        tmp_path / "a.ome.zarr",
+        pixels,
+        scale={"z": 2, "y": 0.5, "x": 0.5},
+        units="micrometer",
+        labels={"cells": pixels % 5},
+        levels=4,
+        method=method,
+        label_method=label_method,
+        version=version,
+    )
+
+    layers = read_layers(path)
+
+    metadata = [layer[1]["metadata"] for layer in layers]
+    assert 2 == len(layers)
+    assert summarize(metadata) is None
+    # It is drawn elsewhere all the same, and that can be found out.
+    kinds = {(p.level, p.kind) for p in problems_of(metadata)}
+    assert ("info", "level-misplaced") in kinds
+    # The specification wants colors of labels ("SHOULD"): a strict judge says so.
+    found = {(p.level, p.kind) for p in validate(path, strict=True).problems}
+    assert {("warning", "image-label-colors-missing")} == found

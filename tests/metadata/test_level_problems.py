@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from napari_ngff.metadata.axes import Axis, normal_unit, short_unit
-from napari_ngff.metadata.geometry import level_transform, misplacement
+from napari_ngff.metadata.geometry import (
+    explained_by_making,
+    level_transform,
+    misplacement,
+)
 from napari_ngff.metadata.level_problems import problems_of_levels
 from napari_ngff.metadata.model import Level, Multiscale
 from napari_ngff.metadata.transforms import (
@@ -101,21 +108,84 @@ def test_napari_draws_levels_where_shapes_alone_put_them(name: str, level: int):
     ("name", "expected"),
     [
         ("A even sizes, mean", []),
-        ("B even sizes, strided", [2]),
-        ("C odd sizes rounded down, mean", [1, 2]),
-        ("D odd sizes rounded up, mean", [1, 2]),
-        ("E coarse levels of a part", [1, 2]),
-        ("F thin axis", [1]),
+        ("B even sizes, strided", [("info", 2)]),
+        ("C odd sizes rounded down, mean", [("info", 1), ("info", 2)]),
+        ("D odd sizes rounded up, mean", [("info", 1), ("info", 2)]),
+        ("E coarse levels of a part", [("warning", 1), ("warning", 2)]),
+        ("F thin axis", [("info", 1)]),
     ],
 )
-def test_more_than_half_a_pixel_is_a_problem(name: str, expected: list[int]):
-    """Half a pixel of the finest level is accepted, exactly half of it too."""
+def test_more_than_half_a_pixel_is_a_problem(name: str, expected: list[Any]):
+    """Half a pixel of the finest level is accepted, exactly half of it too.
+
+    What comes of how levels are made is only worth knowing: the file is right.
+    """
     shapes, places, _ = DRAWN[name]
     image = pyramid(*(placed(*place) for place in places))
 
     found = kinds(image, *((n,) for n in shapes))
 
-    assert [("warning", "level-misplaced", i) for i in expected] == found
+    assert [(level, "level-misplaced", i) for level, i in expected] == found
+
+
+@given(
+    size=st.integers(2, 5000),
+    halvings=st.integers(1, 6),
+    rounding=st.sampled_from((floor, ceil)),
+    method=st.sampled_from(("mean", "strided")),
+    finest=st.floats(0.01, 100),
+)
+def test_levels_made_right_are_never_warned_of(
+    size: int, halvings: int, rounding: Any, method: Any, finest: float
+):
+    """Whatever the size, however it was rounded, by either method."""
+    shapes, places = [(size,)], [((finest,), (7.0,))]
+    for _ in range(halvings):
+        if shapes[-1] == (1,):
+            break
+        shapes.append((rounding(shapes[-1][0] / 2),))
+        places.append(level_transform(*places[-1], (2.0,), method))
+    image = pyramid(*(placed(s[0], t[0]) for s, t in places))
+
+    problems = problems_of_levels(image, shapes)
+
+    assert all("info" == problem.level for problem in problems)
+    assert all("correct" not in problem.message for problem in problems)
+    assert all("The file is right" in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("scale", "translation", "sizes"),
+    [
+        (2, -0.1, (8, 4)),  # before the first pixel
+        (2, 0.6, (8, 4)),  # after the middle of the pixels it is made of
+        (2, 0.5, (10, 4)),  # a whole pixel of the level is not there
+        (2, 0.5, (6, 4)),  # a whole pixel of the level is of nothing
+        (0.5, 0, (8, 7)),  # finer than the finest
+    ],
+)
+def test_levels_that_nothing_explains_are_warned_of(
+    scale: float, translation: float, sizes: tuple[int, int]
+):
+    """With the advice to look at the numbers of the file."""
+    image = pyramid(placed(1, 0), placed(scale, translation))
+    shapes = tuple((n,) for n in sizes)
+    base, level = (matrix(each.transform, 1) for each in image.levels)
+
+    assert (False,) == explained_by_making(base, level, *shapes)
+    for problem in problems_of_levels(image, shapes):
+        assert "warning" == problem.level
+        assert "if the numbers of the file are wrong" in problem.message
+
+
+def test_each_level_of_alarm_says_its_own_worst():
+    """A level that is wrong is not named after one that is right and further off."""
+    image = pyramid(placed(1, 0), placed(2, 1.5), placed(16, 0))
+
+    first, second = problems_of_levels(image, ((64,), (32,), (4,)))
+
+    assert ("warning", "up to 1 μm off when zoomed out") == (first.level, first.brief)
+    assert ("info", "up to 7.5 μm off when zoomed out") == (second.level, second.brief)
 
 
 @pytest.mark.parametrize(("offset", "expected"), [(0.5, 0), (0.51, 1), (-0.51, 1)])

@@ -141,3 +141,46 @@ def misplacement(
         at = corners @ stated[:-1, :-1].T + stated[:-1, -1]
         error: FloatArray = factors * corners + (factors - 1) / 2 - at
     return error if np.isfinite(error).all() else None
+
+
+def explained_by_making(
+    base: FloatArray,
+    level: FloatArray,
+    base_shape: Sequence[int],
+    shape: Sequence[int],
+) -> tuple[bool, ...]:
+    """Return, by axis, whether a level is where making it smaller puts it.
+
+    Such a level is right, and napari draws it elsewhere all the same: by less than a
+    pixel of its own where sizes do not divide evenly, and by up to half of one where
+    a pixel stays where the first of those that it stands for is.
+
+    Parameters
+    ----------
+    base, level, base_shape, shape
+        As for `misplacement`, which is not None for them.
+
+    Returns
+    -------
+    tuple of bool
+        True where a pixel of the level is a pixel of the finest or larger, its number
+        of pixels covers the finest level but for a part of one pixel, and its first
+        pixel lies between the first and the middle of those that it is made of.
+    """
+    undone = inverse_matrix(base)
+    if undone is None:
+        return (False,) * len(shape)
+    with np.errstate(all="ignore"):
+        stated = undone @ level
+        lengths, offsets = np.diagonal(stated)[:-1], stated[:-1, -1]
+        sizes, counts = np.array(base_shape), np.array(shape)
+        slack = 1e-3 * np.abs(lengths)
+        mixed = np.abs(stated[:-1, :-1] - np.diag(lengths)) @ counts
+        right: np.ndarray[tuple[int], np.dtype[np.bool]] = (
+            (mixed <= slack)
+            & (lengths >= 1 - slack)
+            & (np.abs(sizes - counts * lengths) < lengths)
+            & (offsets >= -slack)
+            & (offsets <= (lengths - 1) / 2 + slack)
+        )
+    return tuple(right.tolist())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import hypot
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Loc, Problem
 from napari_ngff.metadata.axes import kind_of, normal_unit, short_unit
 from napari_ngff.metadata.geometry import (
+    explained_by_making,
     level_matrix,
     misplacement,
     scale_and_translation,
@@ -65,7 +66,8 @@ def problems_of_levels(
         a matrix that puts pixels upon each other. ``level-mirrored``: a negative
         scale.
         ``level-misplaced``: napari draws the level more than half a pixel of the
-        finest level away from where its transform says.
+        finest level away from where its transform says; only worth knowing where the
+        way levels are made explains it.
         Levels without a transform of their own, and those placed by a field or an
         unknown transform, are not judged.
     """
@@ -96,19 +98,32 @@ def problems_of_levels(
 def _briefly(
     multiscale: Multiscale, shapes: Sequence[Sequence[int]], found: list[Problem]
 ) -> tuple[Problem, ...]:
-    """Let all levels that are misplaced say the same in brief: the worst of it."""
-    if all(problem.kind != "level-misplaced" for problem in found):
-        return tuple(found)
-    off = [_off(multiscale, shapes, index) for index in range(len(shapes))]
-    axis, _, size = max((each for level in off for each in level), key=itemgetter(1))
-    brief = f"up to {size:.2g} {short_unit(_unit(axis))} off when zoomed out"
+    """Let all levels that are misplaced alike say the worst of it in brief."""
+    worst: dict[str, tuple[float, str]] = {}
+    for index in range(len(shapes)):
+        off = _off(multiscale, shapes, index)
+        for each in off:
+            text = f"up to {each.size:.2g} {short_unit(_unit(each.axis))}"
+            here = worst.get(_grave(off), (0.0, ""))
+            worst[_grave(off)] = max(here, (each.pixels, text), key=itemgetter(0))
     return tuple(
-        replace(problem, brief=brief) if problem.kind == "level-misplaced" else problem
+        replace(problem, brief=f"{worst[problem.level][1]} off when zoomed out")
+        if problem.kind == "level-misplaced"
+        else problem
         for problem in found
     )
 
 
-_Finding: TypeAlias = tuple[Literal["error", "warning"], str, str]
+_Finding: TypeAlias = tuple[Literal["error", "warning", "info"], str, str]
+
+
+class _Off(NamedTuple):
+    """An axis along which a level is drawn elsewhere."""
+
+    axis: Axis
+    pixels: float  # of the finest level
+    size: float  # in the axis' unit
+    explained: bool  # by how levels are made: then the file is right
 
 
 def _order(
@@ -200,24 +215,38 @@ def _misplaced(
     # Axes that are off by the same, in the same unit, are named together.
     alike: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
-    for axis, pixels, size in _off(multiscale, shapes, index):
+    off = _off(multiscale, shapes, index)
+    for axis, pixels, size, _ in off:
         far = f"{size:.4g} {_unit(axis)}"
         alike.setdefault(far, []).append(_name(axis))
         texts[far] = f"({pixels:.3g} pixels of the finest level)"
-    off = [f"{far} along {_listed(alike[far])} {texts[far]}" for far in alike]
+    listed = [f"{far} along {_listed(alike[far])} {texts[far]}" for far in alike]
     if off:
+        level = _grave(off)
         yield (
-            "warning",
+            level,
             "level-misplaced",
-            f"is drawn up to {_listed(off)} away from its place. napari places coarse "
-            "levels by their shapes alone; the finest is right. Where it matters lock "
-            "the resolution to 0 or use Load level…, or correct the transformations.",
+            f"is drawn up to {_listed(listed)} away from its place. napari places "
+            f"coarse levels by their shapes alone; the finest is right. {_WHAT[level]}",
         )
+
+
+_WHAT: Final = {
+    "warning": "Where it matters lock the resolution to 0 or use Load level…; if the "
+    "numbers of the file are wrong, correct its transformations.",
+    "info": "The file is right: sizes that do not divide evenly, or levels of every "
+    "second pixel, do that. Where it matters lock the resolution to 0 or use Load "
+    "level….",
+}
+
+
+def _grave(off: Sequence[_Off]) -> Literal["warning", "info"]:
+    return "info" if all(each.explained for each in off) else "warning"
 
 
 def _off(
     multiscale: Multiscale, shapes: Sequence[Sequence[int]], index: int
-) -> list[tuple[Axis, float, float]]:
+) -> list[_Off]:
     """Axes along which a level is drawn elsewhere: how far in pixels, and in units."""
     # 0.1 to 0.3 state no place at all; nor does a level that only lacks a transform.
     if isinstance(multiscale.levels[index].transform, Identity):
@@ -231,9 +260,12 @@ def _off(
     pixels = np.abs(errors).max(axis=0).tolist()
     # In plain floats, whose overflow is infinity and no warning.
     sizes = [hypot(*column) for column in base[:-1, :-1].T.tolist()]
+    right = explained_by_making(base, level, shapes[0], shapes[index])
     return [
-        (axis, much, much * size)
-        for axis, much, size in zip(multiscale.axes, pixels, sizes, strict=True)
+        _Off(axis, much, much * size, explained)
+        for axis, much, size, explained in zip(
+            multiscale.axes, pixels, sizes, right, strict=True
+        )
         if kind_of(axis) != "channel" and much > TOLERANCE
     ]
 
