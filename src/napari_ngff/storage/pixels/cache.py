@@ -162,7 +162,10 @@ class ChunkCache:
         chunks = self._chunks(source, box, self.limit // 2)
         if not chunks:
             return source.load(box)
-        return _assemble(source, box, self._blocks(source, chunks))
+        # Before the chunks: what the last one who read has freed is used again, and the
+        # new memory is first touched by those that decode.
+        out = np.empty([part.stop - part.start for part in box], source.dtype)
+        return _assemble(out, box, self._blocks(source, chunks))
 
     def lacks(self, source: Chunked, box: Box) -> bool:
         """Tell whether `load` would load anything for that box."""
@@ -292,8 +295,7 @@ def _uniform(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.broadcast_to(np.array(first), pixels.shape)
 
 
-def _assemble(source: Chunked, box: Box, blocks: list[_Block]) -> NDArray[Any]:
-    out = np.empty([part.stop - part.start for part in box], source.dtype)
+def _assemble(out: NDArray[Any], box: Box, blocks: list[_Block]) -> NDArray[Any]:
     for block in blocks:
         shared = grid.meet(box, block.box)
         if shared is not None:
