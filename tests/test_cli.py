@@ -115,9 +115,12 @@ def test_debug(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_wrong_arguments(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Arguments that mean nothing end with 2 and the usage."""
+    """Arguments that mean nothing end with 2 and one line that says where to look."""
     assert 2 == main(arguments)
-    assert "usage: napari-ngff" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert 1 == error.count("\n")
+    assert error.startswith("napari-ngff")
+    assert error.endswith(" --help' says more.\n")
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

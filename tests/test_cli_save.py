@@ -12,6 +12,7 @@ from cases.build import build_image
 from cases.many import build_arrays, build_plate, build_series
 from napari_ngff import read
 from napari_ngff.cli import main
+from napari_ngff.core.problems import Cancelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,9 @@ def test_a_plan_that_is_not_possible(
     """It says why, and ends with 1."""
     assert 1 == main(["save", image, image, "--plan"])
 
-    assert "not possible: There is an image already" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "not possible: There is an image already" in out
+    assert "--overwrite" in out
 
 
 def test_a_target_that_is_there(image: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,6 +87,7 @@ def test_a_target_that_is_there(image: str, capsys: pytest.CaptureFixture[str]) 
     error = capsys.readouterr().err
     assert 1 == error.count("\n")
     assert "There is an image already" in error
+    assert "--overwrite" in error
 
     assert 0 == main(["save", image, image, "--overwrite", "--chunks", "y=3"])
     assert np.array_equal(before, read(image).levels[0])
@@ -144,6 +148,8 @@ def test_what_is_lost_is_told(
         (["--codec", "zstd:x"], "not a level"),
         (["--axes", "yx"], "an image brings its own"),
         (["--levels", "0"], "1 or more"),
+        (["--workers", "1.5"], "'1.5' is not a whole number"),
+        (["more"], "unrecognized arguments: more"),
         (["--memory", "1kB"], "Choose smaller shards"),
         (["--version", "0.4", "--container", "ozx"], "0.5 or later"),
     ],
@@ -162,23 +168,52 @@ def test_what_makes_no_sense_is_refused(
 
     error = capsys.readouterr().err
     assert said in error
+    assert 1 == error.count("\n")
     assert "Traceback" not in error
     assert "Unexpected" not in error
     assert before == sorted(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("target", ["new.zarr", "new.ozx"])
 def test_progress_is_told_to_who_looks(
+    target: str,
     image: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """On a terminal, in one line that ends at 100 %."""
+    """On a terminal, in one line that says more each time and ends at 100 %."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
 
-    assert 0 == main(["save", image, str(tmp_path / "new.zarr")])
+    assert 0 == main(["save", image, str(tmp_path / target)])
 
-    assert capsys.readouterr().err.endswith("\r100%\n")
+    error = capsys.readouterr().err
+    assert 1 == error.count("\n")
+    numbers = [int(text.strip(" %\n")) for text in error.split("\r")[1:]]
+    assert sorted(set(numbers)) == numbers
+    assert 100 == numbers[-1]
+
+
+def test_an_error_does_not_stand_in_the_line_of_the_progress(
+    image: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It has one of its own."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise Cancelled(target="there")
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("napari_ngff.dataset.write.run_all", fail)
+
+    assert 2 == main(["save", image, str(tmp_path / "new")])
+
+    progress, error, rest = capsys.readouterr().err.split("\n")
+    assert "\r  0%" == progress
+    assert error.startswith("napari-ngff: Saving ")
+    assert "" == rest
 
 
 def test_several_images_do_not_take_one_name(

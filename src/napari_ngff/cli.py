@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from napari_ngff.cli_save import add_arguments, save
 from napari_ngff.core.names import plain, scrub
@@ -71,10 +71,18 @@ def _cannot(text: str, error: Exception, options: argparse.Namespace) -> int:
     return CANNOT
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line; its verbs do so too."""
+
+    def error(self, message: str) -> NoReturn:
+        text = plain(message, limit=1024).rstrip(".")
+        self.exit(CANNOT, f"{self.prog}: {text}. '{self.prog} --help' says more.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     from napari_ngff import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="napari-ngff",
         description="OME-Zarr in napari: what is there, whether it is right, open it.",
         epilog="Exit codes: 0 fine, 1 a fault was found, 2 it could not be done.",

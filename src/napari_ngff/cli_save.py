@@ -8,17 +8,22 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from napari_ngff.dataset.saving.options import SaveOptions
     from napari_ngff.dataset.saving.save_plan import SavePlan
 
+_ADVICE = {
+    "target-taken": "--overwrite replaces it.",
+    "old-labels": "--old-labels drop leaves them out.",
+}
 _BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
@@ -80,7 +85,7 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--levels",
-        type=int,
+        type=_count,
         metavar="N",
         help="how many (default: till a plane fits one chunk)",
     )
@@ -126,7 +131,7 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
         metavar="1GB",
         help="that may be taken, whatever the size of the image (default: 1GB)",
     )
-    add("--workers", type=int, metavar="N", help="how many tasks at a time")
+    add("--workers", type=_count, metavar="N", help="how many tasks at a time")
 
 
 def save(options: argparse.Namespace) -> int:
@@ -136,6 +141,7 @@ def save(options: argparse.Namespace) -> int:
     from napari_ngff.dataset.saving.options import check_name
     from napari_ngff.dataset.saving.plan import make_plan
     from napari_ngff.dataset.saving.plan_text import plan_lines
+    from napari_ngff.dataset.saving.save_plan import with_advice
     from napari_ngff.dataset.write import check, execute
 
     node = read(options.source)
@@ -149,13 +155,17 @@ def save(options: argparse.Namespace) -> int:
         raise CannotSave(
             plain(options.target, limit=1024), plain(str(error))
         ) from error
-    plan = make_plan(images, options.target, chosen, problems=lost)
+    plan = with_advice(
+        make_plan(images, options.target, chosen, problems=lost), _ADVICE
+    )
     if options.plan:
         sys.stdout.write("\n".join([*plan_lines(plan), ""]))
         return 1 if plan.obstacles else 0
     check(plan)
     _tell_losses(plan)
-    for path in execute(plan, progress=_progress()):
+    with _progress() as progress:
+        paths = execute(plan, progress=progress)
+    for path in paths:
         sys.stdout.write(f"Saved: {plain(str(path), limit=4096)}\n")
     return 0
 
@@ -193,17 +203,24 @@ def _tell_losses(plan: SavePlan) -> None:
         sys.stderr.write(f"Not saved as it is: {where}{text}\n")
 
 
-def _progress() -> Callable[[float], None]:
-    """Return what says how far it is, where somebody is looking."""
-    if not sys.stderr.isatty():
-        return lambda fraction: None
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None]]:
+    """Give what says how far it is, where somebody is looking, in one line."""
+    shown = ""
 
     def told(fraction: float) -> None:
-        end = "\n" if fraction >= 1 else ""
-        sys.stderr.write(f"\r{fraction:4.0%}{end}")
-        sys.stderr.flush()
+        nonlocal shown
+        text = f"{int(100 * fraction):3d}%"  # never 100 before the end
+        if text != shown:
+            sys.stderr.write(f"\r{text}")
+            sys.stderr.flush()
+            shown = text
 
-    return told
+    try:
+        yield told if sys.stderr.isatty() else lambda fraction: None
+    finally:
+        if shown:
+            sys.stderr.write("\n")
 
 
 def _numbers(text: str) -> dict[str, float]:
@@ -219,6 +236,13 @@ def _numbers(text: str) -> dict[str, float]:
             message = f"{plain(number)!r} is not a number"
             raise argparse.ArgumentTypeError(message) from error
     return found
+
+
+def _count(text: str) -> int:
+    if not text.strip().isdecimal() or not int(text):
+        message = f"{plain(text)!r} is not a whole number, 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _lengths(text: str) -> dict[str, int]:

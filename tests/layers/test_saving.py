@@ -195,7 +195,7 @@ def test_overwriting_takes_leave(tmp_path: Path) -> None:
     """Without it nothing happens."""
     write(tmp_path / "a.zarr", ARRAY[0])
 
-    with pytest.raises(TargetExists):
+    with pytest.raises(TargetExists, match="overwrite=True replaces it"):
         write(tmp_path / "a.zarr", ARRAY[1])
     write(tmp_path / "a.zarr", ARRAY[1], overwrite=True)
 

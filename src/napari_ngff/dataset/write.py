@@ -106,10 +106,12 @@ def execute(
     shares = [sum(_nbytes(store)) for store in plan.stores]
     with ExitStack() as stack:
         stagings = [stack.enter_context(_stage(plan, store)) for store in plan.stores]
-        start, whole = 0.0, max(sum(shares), 1)
+        start, whole, written = 0.0, max(sum(shares), 1), []
         for store, staging, share in zip(plan.stores, stagings, shares, strict=True):
             part = told.part(start, start + _VERIFIED * share / whole)
-            _fill(plan, store, staging, part, scheduler or dask_client())
+            written.append(
+                _fill(plan, store, staging, part, scheduler or dask_client())
+            )
             start += _VERIFIED * share / whole
         count = len(stagings)
         for index, (store, staging) in enumerate(
@@ -119,9 +121,9 @@ def execute(
             part = told.part(
                 _VERIFIED + span * index / count, _VERIFIED + span * (index + 1) / count
             )
-            total = max(sum(_nbytes(store)), 1)
             left = staging.commit(
-                comment=_comment(store, plan.options), progress=part.counter(total)
+                comment=_comment(store, plan.options),
+                progress=part.counter(2 * written[index]),  # packed, and read again
             )
             for problem in left:
                 warnings.warn(problem.message, stacklevel=2)
@@ -143,7 +145,7 @@ def check(plan: SavePlan) -> None:
     if plan.obstacles:
         reason = " ".join(_told(plan.obstacles))
         foreign = tuple(key for store in plan.stores for key in store.foreign)
-        if any(problem.kind == "target" for problem in plan.obstacles):
+        if any(p.kind in ("target", "target-taken") for p in plan.obstacles):
             raise TargetExists(target, reason, files=foreign)
         raise CannotSave(target, reason)
     if plan.losses and plan.options.on_loss == "raise":
@@ -176,8 +178,8 @@ def _stage(plan: SavePlan, store: StorePlan) -> Staging:
 
 def _fill(
     plan: SavePlan, store: StorePlan, staging: Staging, told: Stretch, scheduler: Any
-) -> None:
-    """Write pixels, then metadata, then verify."""
+) -> int:
+    """Write pixels, then metadata, then verify; return how many bytes there are."""
     pixels = told.part(0.0, _PIXELS)
     try:
         receipts = run_all(
@@ -205,6 +207,7 @@ def _fill(
         progress=told.part(_PIXELS, 1.0).counter(written),
         workers=plan.workers,
     )
+    return written
 
 
 def _tasks(plan: SavePlan, store: StorePlan, root: str) -> list[Iterator[Task]]:

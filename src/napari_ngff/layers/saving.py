@@ -18,6 +18,7 @@ from napari_ngff.dataset.saving.from_arrays import image_of
 from napari_ngff.dataset.saving.from_nodes import images_of
 from napari_ngff.dataset.saving.options import MEMORY, SaveOptions, check_name
 from napari_ngff.dataset.saving.plan import make_plan
+from napari_ngff.dataset.saving.save_plan import with_advice
 from napari_ngff.dataset.write import check as check_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.storage.chunks.compression import Compression, compression_of
@@ -48,6 +49,11 @@ if TYPE_CHECKING:
 _KINDS = frozenset(
     ("image", "labels", "points", "shapes", "surface", "tracks", "vectors", "graph")
 )
+
+_ADVICE = {
+    "target-taken": "overwrite=True replaces it.",
+    "old-labels": "old_labels='drop' leaves them out.",
+}
 
 
 def write(
@@ -185,7 +191,7 @@ def write(
         reason = "OME-Zarr holds images and labels, and there is neither"
         raise CannotSave(os.fspath(path), reason, "Give at least one.")
     check_name(options, images)
-    plan = make_plan(images, path, options, problems=problems)
+    plan = with_advice(make_plan(images, path, options, problems=problems), _ADVICE)
     check_plan(plan)
     for problem in plan.losses:
         where = f"{plain(problem.node)}: " if problem.node else ""

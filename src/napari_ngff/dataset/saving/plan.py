@@ -158,8 +158,8 @@ def _may_replace(
         return present.obstacles
     text = "There is an image already"
     if options.existing == "refuse":
-        advice = "Choose another name, or say that it may be replaced"
-        return (note("error", "target", f"{text}. {advice}"),)
+        advice = "Choose another name, or let it be replaced"
+        return (note("error", "target-taken", f"{text}. {advice}"),)
     if series:
         advice = "A series does not replace it. Choose another name"
         return (note("error", "target", f"{text}. {advice}"),)

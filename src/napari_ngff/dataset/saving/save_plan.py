@@ -6,7 +6,7 @@ nor how it is done (`write`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -149,3 +149,23 @@ def all_images(store: StorePlan) -> Iterator[ImagePlan]:
     for image in store.images:
         yield image
         yield from (label.image for label in image.labels)
+
+
+def with_advice(plan: SavePlan, advice: Mapping[str, str]) -> SavePlan:
+    """Return a plan whose obstacles say how they are overcome where it was made.
+
+    Parameters
+    ----------
+    plan
+        From `make_plan`.
+    advice
+        A sentence, by the kind of an obstacle: ``{"target-taken": "--overwrite
+        replaces it."}``.
+    """
+    obstacles = tuple(
+        replace(problem, message=f"{problem.message} {advice[problem.kind]}")
+        if problem.kind in advice
+        else problem
+        for problem in plan.obstacles
+    )
+    return replace(plan, obstacles=obstacles)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from napari.utils.notifications import show_warning
 
 from napari_ngff.core.names import plain
-from napari_ngff.core.problems import CannotSave, TargetExists
+from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.saving.options import SaveOptions
+from napari_ngff.dataset.saving.save_plan import with_advice
 from napari_ngff.dataset.write import check, execute
 from napari_ngff.layers.writing.proposing import propose
 from napari_ngff.widgets.saving.waiting import wait_for
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MENU = "File > IO Utilities > Save As OME-Zarr…"
 _SAVED = ("image", "labels")
 _LINES = 6
+_ADVICE = dict.fromkeys(("target-taken", "old-labels"), f"Choose in {MENU}")
 
 
 def write_layers(path: str, layers: Sequence[LayerData]) -> list[str]:
@@ -75,13 +77,7 @@ def _save(
     if proposal.questions:
         reason = " ".join(question.text for question in proposal.questions)
         raise CannotSave(plain(path, limit=1024), reason, f"Choose in {MENU}")
-    try:
-        check(proposal.plan)
-    except TargetExists as error:
-        if error.files:
-            raise
-        advice = f"It can be replaced by {MENU}"
-        raise TargetExists(error.target, error.reason, advice) from error
+    check(with_advice(proposal.plan, _ADVICE))
     return proposal.plan, execute(proposal.plan, progress=tell, cancelled=cancelled)
 
 
