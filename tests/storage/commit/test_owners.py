@@ -33,6 +33,7 @@ def test_this_process_lives():
         ({"started": HERE.started - 60}, "dead"),
         ({"boot": "another run of this machine"}, "dead"),
         ({"host": "elsewhere"}, "unknown"),
+        ({"machine": "another of this name", "boot": "another"}, "unknown"),
         ({"space": "pid:[1]"}, "unknown"),
         ({"host": "elsewhere", "boot": "another"}, "unknown"),
     ],
@@ -40,6 +41,44 @@ def test_this_process_lives():
 def test_others(change, expected):
     """A number that was used again, an earlier run, another machine or container."""
     assert expected == fate(replace(HERE, **change))
+
+
+@pytest.mark.parametrize("text", [None, b"", b"\n"])
+def test_a_machine_without_a_number(text, tmp_path, monkeypatch, unknown_machine):
+    """Where the system has none, its name tells it from others, and the run of it."""
+    place = tmp_path / "machine-id"
+    if text is not None:
+        place.write_bytes(text)
+    monkeypatch.setattr(owners, "_MACHINE", (place,))
+    here = this_process("a")
+
+    assert "" == here.machine
+    assert "alive" == fate(here)
+    assert "dead" == fate(replace(here, boot="another run of this machine"))
+
+
+def test_the_number_of_a_machine_is_not_shown(tmp_path, monkeypatch, unknown_machine):
+    """It is told by a digest of it, which is the same each time."""
+    (tmp_path / "machine-id").write_bytes(b"0123456789abcdef\n")
+    places = (tmp_path / "nothing", tmp_path / "machine-id")
+    monkeypatch.setattr(owners, "_MACHINE", places)
+    first = owners.this_machine()
+    owners.this_machine.cache_clear()
+    (tmp_path / "machine-id").write_bytes(b"fedcba9876543210\n")
+
+    assert 32 == len(first)
+    assert "0123456789abcdef" not in first
+    assert first != owners.this_machine()
+
+
+@pytest.fixture
+def unknown_machine():
+    """What is known of this machine is forgotten, before and after."""
+    if sys.platform in {"win32", "darwin"}:
+        pytest.skip("this system keeps the number elsewhere")
+    owners.this_machine.cache_clear()
+    yield
+    owners.this_machine.cache_clear()
 
 
 def test_a_process_that_ended():
@@ -117,6 +156,8 @@ def test_an_owner_is_read_as_written(tmp_path):
         b'"name": ""}',
         b'{"pid": 1, "started": 1.0, "host": "", "boot": "", "space": "", "name": "", '
         b'"more": 1}',
+        b'{"pid": 1, "started": 1.0, "host": "", "boot": "", "space": "", "name": "", '
+        b'"machine": 1}',
         b'{"pid": -5, "started": 1.0, "host": "", "boot": "", "space": "", "name": ""}',
         b'{"pid": 99999999999999999999, "started": 1.0, "host": "", "boot": "", '
         b'"space": "", "name": ""}',

@@ -5,10 +5,15 @@ Knows processes and a small JSON file; nothing of what they save.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import platform
+import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -20,6 +25,8 @@ Fate: TypeAlias = Literal["alive", "dead", "unknown"]
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _SPACE: Final = Path("/proc/self/ns/pid")
+#: Where Linux keeps a number that no two installed systems share.
+_MACHINE: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _SIZE: Final = 4096
 _PIDS: Final = 2**32
 #: By how much the start of one process may seem to differ: by rounding, or, where it is
@@ -40,9 +47,12 @@ class Owner:
         the system was started, for the clock may be set while an image is saved;
         elsewhere in seconds since 1970.
     host, boot, space
-        The machine, which of its runs, and which container's numbers they are.
+        The machine's name, which of its runs, and which container's numbers they are.
     name
         The last part of the target's path.
+    machine
+        What tells the machine from others of its name; empty where the system has no
+        such thing.
     """
 
     pid: int
@@ -51,6 +61,7 @@ class Owner:
     boot: str
     space: str
     name: str
+    machine: str = ""
 
 
 def this_process(name: str) -> Owner:
@@ -63,13 +74,50 @@ def this_process(name: str) -> Owner:
         boot=boot,
         space=os.readlink(_SPACE) if _SPACE.exists() else "",
         name=name,
+        machine=this_machine(),
     )
+
+
+@cache
+def this_machine() -> str:
+    """Return what tells this machine from others of its name; empty if nothing does.
+
+    Names are no proof: many machines are called ``localhost`` or ``raspberrypi``. It is
+    a digest, since the number itself should not be shown to others (machine-id(5)).
+    """
+    with suppress(OSError):
+        if found := _machine_number().strip():
+            return blake2b(found, digest_size=16, key=b"napari-ngff").hexdigest()
+    return ""
+
+
+def _machine_number() -> bytes:
+    """Return the number that the system was given when it was installed, or made.
+
+    Raises
+    ------
+    OSError
+        If it has none, or does not tell.
+    """
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"SOFTWARE\Microsoft\Cryptography"
+        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0]).encode()
+    if sys.platform == "darwin":
+        number, wait = ctypes.create_string_buffer(16), (ctypes.c_long * 2)(1, 0)
+        failed = ctypes.CDLL(None).gethostuuid(number, wait)
+        return b"" if failed else number.raw
+    path = next((path for path in _MACHINE if path.exists()), None)
+    return b"" if path is None else path.read_bytes()
 
 
 def fate(owner: Owner) -> Fate:
     """Tell whether an owner lives; ``unknown`` if it is, or was, on another machine."""
     here = this_process(owner.name)
-    if owner.host != here.host:
+    if (owner.host, owner.machine) != (here.host, here.machine):
         return "unknown"
     if owner.boot != here.boot:
         return "dead"
@@ -140,7 +188,9 @@ def read_owner(path: Path) -> Owner | None:
 
 
 def _owner(found: Any) -> Owner | None:
-    texts = all(isinstance(found[k], str) for k in ("host", "boot", "space", "name"))
+    names = ("host", "boot", "space", "name")
+    texts = all(isinstance(found[k], str) for k in names)
+    texts = texts and isinstance(found.get("machine", ""), str)
     numbers = type(found["pid"]) is int and isinstance(found["started"], float)
     numbers = numbers and 0 < found["pid"] < _PIDS
     return Owner(**found) if texts and numbers else None
