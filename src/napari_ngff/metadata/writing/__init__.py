@@ -7,6 +7,7 @@ forbids is an error, what it cannot hold a warning; nothing is left out untold.
 `adapting`      a group in the words of a version, and what is lost by it
 `placing`       the same for where pixels are
 `blocks`        blocks to JSON; `transforms`: transformations to JSON
+`converting`    JSON of one version to that of another one, when a file is upgraded
 `refusing`      what is wrong with the result, by the rules that reading judges by
 `ome_xml`       the text beside the images of a series
 ==============  ==================================================================
