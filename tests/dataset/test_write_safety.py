@@ -582,10 +582,10 @@ def test_an_old_image_that_cannot_be_deleted_is_told(
     """It may take much room; the new one is in place."""
     unlink = files.unlink
 
-    def refuse(path: Any) -> None:
+    def refuse(path: Any, **inside: Any) -> None:
         if os.fspath(path).endswith("zarr.json"):
             raise PermissionError(errno.EPERM, "not permitted", os.fspath(path))
-        unlink(path)
+        unlink(path, **inside)
 
     monkeypatch.setattr(files, "unlink", refuse)
     with pytest.warns(match="cannot be removed"):

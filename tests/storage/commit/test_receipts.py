@@ -141,7 +141,7 @@ def test_removing_what_is_read_only_on_windows(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(b"")
     tries = []
 
-    def unlink(path):
+    def unlink(path, *, dir_fd=None):
         tries.append(path)
         if len(tries) == 1:
             raise PermissionError(13, "read-only", path)

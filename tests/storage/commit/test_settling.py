@@ -115,9 +115,9 @@ def test_a_folder_that_is_being_signed(tmp_path, monkeypatch):
     folder.mkdir()
     remove_folder = files.remove_folder
 
-    def signed(path):
+    def signed(path, **inside):
         (folder / "owner.part").touch()
-        remove_folder(path)
+        remove_folder(path, **inside)
 
     monkeypatch.setattr(files, "remove_folder", signed)
 
@@ -252,9 +252,9 @@ def test_another_process_sweeps_too(tmp_path, monkeypatch):
     killed(tmp_path)
     remove_folder = settling.files.remove_folder
 
-    def twice(path):
-        remove_folder(path)
-        remove_folder(path)
+    def twice(path, **inside):
+        remove_folder(path, **inside)
+        remove_folder(path, **inside)
 
     monkeypatch.setattr(settling.files, "remove_folder", twice)
 

@@ -26,6 +26,14 @@ _READ = (
     | getattr(os, "O_NONBLOCK", 0)  # so that opening a pipe does not wait
 )
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _CLOEXEC
+#: Whether what is in a folder can be called by a descriptor of it: a path may lead
+#: elsewhere the next time.
+DESCRIPTORS = (
+    {os.open, os.unlink, os.rmdir} <= os.supports_dir_fd
+    and os.scandir in os.supports_fd
+    and hasattr(os, "O_NOFOLLOW")
+)
 #: What a file system answers that cannot make a folder, or anything, durable by itself.
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EOPNOTSUPP})
 
@@ -93,7 +101,7 @@ def sync_folder(path: Path) -> None:
     """
     if os.name == "nt":
         return
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _CLOEXEC)
+    descriptor = os.open(path, _FOLDER)
     try:
         sync(descriptor, path)
     finally:
@@ -167,11 +175,47 @@ def make_folder(path: Path) -> None:
     os.mkdir(path)
 
 
-def entries(path: Path) -> list[os.DirEntry[str]]:
-    """Return what is in a folder, in the order of the names."""
+def entries(path: Path, *, inside: int | None = None) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, in the order of the names.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    inside
+        A descriptor of that folder: then the path is only what it is called.
+    """
     _announce("list", path)
-    with os.scandir(path) as found:
+    with os.scandir(os.fspath(path) if inside is None else inside) as found:
         return sorted(found, key=lambda entry: entry.name)
+
+
+def open_folder(path: Path, *, inside: int | None = None) -> int:
+    """Open a folder, to call by its descriptor what is in it; a link is an error.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    inside
+        A descriptor of the folder that it is in, where `DESCRIPTORS`.
+
+    Returns
+    -------
+    int
+        Its descriptor.
+    """
+    _announce("open", path)
+    try:
+        flags = _FOLDER | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(_called(path, inside), flags, dir_fd=inside)
+    except OSError as error:
+        raise _named(error, path) from error
+
+
+def _called(path: Path, inside: int | None) -> Path:
+    """Return what to call a path for a system call with a folder's descriptor."""
+    return path if inside is None else os.path.basename(path)
 
 
 def link(source: Path, path: Path) -> None:
@@ -204,22 +248,27 @@ def exchange(first: Path, second: Path) -> None:
     _exchange.exchange(os.fspath(first), os.fspath(second))
 
 
-def unlink(path: Path) -> None:
-    """Remove a file or a link, never what it leads to."""
+def unlink(path: Path, *, inside: int | None = None) -> None:
+    """Remove a file or a link, never what it leads to; see `open_folder`."""
     _announce("unlink", path)
     try:
-        os.unlink(path)
-    except PermissionError:
+        os.unlink(_called(path, inside), dir_fd=inside)
+    except PermissionError as error:
         if os.name != "nt":
-            raise
+            raise _named(error, path) from error
         os.chmod(path, stat.S_IWRITE)  # a read-only file cannot be removed there
         os.unlink(path)
+    except OSError as error:
+        raise _named(error, path) from error
 
 
-def remove_folder(path: Path) -> None:
-    """Remove an empty folder."""
+def remove_folder(path: Path, *, inside: int | None = None) -> None:
+    """Remove an empty folder; see `open_folder`."""
     _announce("rmdir", path)
-    os.rmdir(path)
+    try:
+        os.rmdir(_called(path, inside), dir_fd=inside)
+    except OSError as error:
+        raise _named(error, path) from error
 
 
 def copy_mode(source: Path, path: Path) -> None:

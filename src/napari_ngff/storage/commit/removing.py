@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,36 +61,91 @@ def remove(folder: Path) -> None:
     """Remove a folder with all that is in it, if it is there.
 
     What cannot be removed does not keep the rest from it. Of a link, what it leads to
-    stays: that is somebody's.
+    stays: that is somebody's. Where the system can, each folder is held by a descriptor
+    while it is emptied, so that this is true also of one that another program puts into
+    a folder's place meanwhile.
 
     Raises
     ------
     OSError
         The first one, after all the others were tried.
     """
-    if is_link(folder):
-        files.unlink(folder)
-        return
     errors: list[OSError] = []
+    remove_all = _remove_held if files.DESCRIPTORS else _remove_by_path
+    remove_all(folder, errors)
+    if errors:
+        raise errors[0]
+
+
+def _remove_held(folder: Path, errors: list[OSError]) -> None:
+    with _held(folder.parent, errors) as parent:
+        if parent is None:
+            return
+        if is_link(folder):
+            _try(partial(files.unlink, folder, inside=parent), errors)
+        else:
+            _remove_inside(os.fspath(folder), parent, errors)
+
+
+def _remove_inside(path: str, parent: int, errors: list[OSError]) -> None:
+    """Remove a folder that is in one with a descriptor."""
+    with _held(path, errors, inside=parent) as here:
+        if here is None:
+            return
+        try:
+            found = files.entries(path, inside=here)
+            kinds = [(is_folder(entry), entry.name) for entry in found]
+        except OSError as error:
+            errors.append(error)
+            kinds = []
+        for below, name in kinds:
+            place = os.path.join(path, name)
+            if below:
+                _remove_inside(place, here, errors)
+            else:
+                _try(partial(files.unlink, place, inside=here), errors)
+    _try(partial(files.remove_folder, path, inside=parent), errors)
+
+
+@contextmanager
+def _held(
+    path: files.Path, errors: list[OSError], *, inside: int | None = None
+) -> Iterator[int | None]:
+    """Hold a folder by a descriptor; None where it has gone, or cannot be held."""
+    try:
+        descriptor = files.open_folder(path, inside=inside)
+    except FileNotFoundError:
+        yield None  # another process removes it, too
+        return
+    except OSError as error:
+        errors.append(error)
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _remove_by_path(folder: Path, errors: list[OSError]) -> None:
+    if is_link(folder):
+        _try(partial(files.unlink, folder), errors)
+        return
     folders: list[Path] = []
     try:
         for here, others in walk(folder):
             folders.append(here)
             for entry in others:
-                _try(files.unlink, entry.path, errors)
+                _try(partial(files.unlink, entry.path), errors)
     except OSError as error:
         errors.append(error)
     for here in reversed(folders):
-        _try(files.remove_folder, here, errors)
-    if errors:
-        raise errors[0]
+        _try(partial(files.remove_folder, here), errors)
 
 
-def _try(
-    call: Callable[[files.Path], None], path: files.Path, errors: list[OSError]
-) -> None:
+def _try(call: Callable[[], None], errors: list[OSError]) -> None:
     try:
-        call(path)
+        call()
     except FileNotFoundError:
         return  # another process removes it, too
     except OSError as error:
