@@ -202,6 +202,36 @@ def test_overwriting_takes_leave(tmp_path: Path) -> None:
     assert np.array_equal(ARRAY[1], pixels(tmp_path / "a.zarr"))
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"path": 5},
+        {"path": ""},
+        {"overwrite": "no"},
+        {"answers": "first"},
+        {"scheduler": "threads"},
+        {"progress": True},
+        {"progress": None},
+        {"cancelled": None},
+        {"compression": 5},
+        {"compression": "zip"},
+        {"compression": "zstd:a"},
+        {"compression": {"name": "zstd"}},
+        {"levels": "5"},
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_named(
+    choice: dict[str, Any], tmp_path: Path
+) -> None:
+    """Before anything is written, and before the pixels are looked at."""
+    [name] = choice
+
+    with pytest.raises(ValueError, match=f"^{name}=.*"):
+        write(**({"path": tmp_path / "a.zarr", "data": ARRAY} | choice))
+
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_the_verb_loads_neither_napari_nor_dask() -> None:
     """A script that saves waits for neither."""
     code = (

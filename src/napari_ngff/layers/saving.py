@@ -21,6 +21,7 @@ from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.saving.save_plan import with_advice
 from napari_ngff.dataset.write import check as check_plan
 from napari_ngff.dataset.write import execute
+from napari_ngff.layers.writing.arguments import check_arguments
 from napari_ngff.storage.chunks.compression import Compression, compression_of
 
 if TYPE_CHECKING:
@@ -156,8 +157,16 @@ def write(
     Cancelled
         If `cancelled` said so. Nothing was changed.
     ValueError
-        If the arguments do not fit the data.
+        If an argument is not what it must be, or does not fit the data.
     """
+    check_arguments(
+        path=path,
+        overwrite=overwrite,
+        answers=answers,
+        scheduler=scheduler,
+        progress=progress,
+        cancelled=cancelled,
+    )
     options = SaveOptions(
         version=version,
         container=container,
@@ -201,7 +210,11 @@ def write(
 
 
 def _compression(given: Compression | str | None) -> Compression | None:
-    return compression_of(given) if isinstance(given, str) else given
+    try:
+        return compression_of(given) if isinstance(given, str) else given
+    except ValueError as error:
+        message = f"compression={plain(repr(given), limit=80)}: {error}"
+        raise ValueError(message) from error
 
 
 def _images(

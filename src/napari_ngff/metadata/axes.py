@@ -110,6 +110,10 @@ TIME_UNITS: Final = (
     "zeptosecond",
     "zettasecond",
 )
+#: The units that an axis may have, by its type; other axes may have any.
+UNITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"space": SPACE_UNITS, "time": TIME_UNITS}
+)
 
 _PREFIXES: Final = {
     "": ("",),

@@ -121,6 +121,10 @@ def test_labels_lie_where_the_image_is() -> None:
         ({"axes": "czyx", "scale": "wide"}, "each must be a number"),
         ({"axes": "czyx", "units": ["um"]}, "4 are needed, one for each axis"),
         ({"axes": "czyx", "units": {"z": 5}}, "5 is not a unit"),
+        ({"axes": "czyx", "units": "second"}, "'second' is no unit of space"),
+        ({"axes": "tzyx", "units": {"t": "um"}}, "the axis 't' is one of time"),
+        ({"axes": "czyx", "channels": 5}, "a list of names"),
+        ({"axes": "czyx", "channels": "ab"}, "a list of names"),
     ],
 )
 def test_what_does_not_fit_is_refused(more: Any, said: str) -> None:

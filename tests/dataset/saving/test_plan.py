@@ -214,16 +214,28 @@ def test_sizes_in_words(nbytes: int, expected: str) -> None:
         {"check": "none"},
         {"levels": 0},
         {"levels": 1.5},
+        {"levels": True},
+        {"levels": "5"},
         {"workers": -1},
         {"chunks": (1, 64, 64)},
+        {"chunks": {"y": "a"}},
+        {"chunks": {"y": 0}},
+        {"chunks": {"y": 2.5}},
+        {"chunks": {5: 5}},
+        {"shards": {"y": "a"}},
+        {"shards": np.array([1, 2])},
+        {"compression": 5},
+        {"compression": "zstd"},
+        {"name": 5},
         {"shards": "all"},
         {"memory": "1GB"},
         {"memory": -1},
+        {"memory": True},
     ],
 )
 def test_what_is_no_choice_is_refused(choice: Any) -> None:
     """It would be taken for another: 'Raise' would only warn."""
-    with pytest.raises(ValueError, match=f"{next(iter(choice))}=.*: it is "):
+    with pytest.raises(ValueError, match=f"{next(iter(choice))}=.*: it must be "):
         SaveOptions(**choice)
 
 

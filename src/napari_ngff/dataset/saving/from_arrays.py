@@ -152,6 +152,10 @@ def _rendering(
     if channels is None:
         return None
     [count] = [shape[index] for index in indices_of(axes, "channel")] or [1]
+    is_list = hasattr(channels, "__len__") and not isinstance(channels, str)
+    if not is_list:
+        message = f"channels={channels!r}: give a list of names, one for each channel"
+        raise ValueError(message)
     if len(channels) != count:
         message = f"{len(channels)} channels are named, and there are {count}"
         raise ValueError(message)

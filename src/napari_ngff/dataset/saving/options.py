@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
-if TYPE_CHECKING:
-    from napari_ngff.storage.chunks.encoding import Compression
+from napari_ngff.core.names import plain
+from napari_ngff.storage.chunks.compression import Compression
 
 Version: TypeAlias = Literal["0.4", "0.5", "0.6"]
 Container: TypeAlias = Literal["directory", "ozx"]
@@ -110,23 +110,35 @@ class SaveOptions:
         for name, is_right, right in _RIGHT:
             value = getattr(self, name)
             if not is_right(value):
-                message = f"{name}={value!r}: it is {right}"
-                raise ValueError(message)
+                raise ValueError(wrong(name, value, right))
+
+
+def wrong(name: str, value: object, right: str) -> str:
+    """Say that what was given under a name is not what it must be."""
+    return f"{name}={plain(repr(value), limit=80)}: it must be {right}"
 
 
 def _is_count(value: Any) -> bool:
-    return value is None or (isinstance(value, Integral) and int(value) >= 1)
+    return value is None or (
+        isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
+    )
 
 
 def _are_lengths(value: Any) -> bool:
-    return isinstance(value, Mapping)
+    return isinstance(value, Mapping) and all(
+        isinstance(name, str) and _is_count(length) for name, length in value.items()
+    )
+
+
+def _is_none(value: Any) -> bool:
+    return isinstance(value, str) and value == "none"
 
 
 def _is_size(value: Any) -> bool:
-    return isinstance(value, Real) and float(value) > 0
+    return isinstance(value, Real) and not isinstance(value, bool) and float(value) > 0
 
 
-_LENGTHS = "lengths by axis name, such as {'z': 16}"
+_LENGTHS = "lengths by axis name, whole numbers such as {'z': 16}"
 _CHOICES: Mapping[str, tuple[str | None, ...]] = {
     "version": get_args(Version),
     "container": (*get_args(Container), None),
@@ -151,8 +163,14 @@ _RIGHT: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("levels", _is_count, "a whole number, 1 or more, or None"),
     ("workers", _is_count, "a whole number, 1 or more, or None"),
     ("chunks", _are_lengths, _LENGTHS),
-    ("shards", lambda v: v == "none" or _are_lengths(v), f"{_LENGTHS}, or 'none'"),
+    ("shards", lambda v: _are_lengths(v) or _is_none(v), f"{_LENGTHS}, or 'none'"),
     ("memory", _is_size, "a number of bytes"),
+    ("name", lambda v: v is None or isinstance(v, str), "text, or None"),
+    (
+        "compression",
+        lambda v: v is None or isinstance(v, Compression),
+        "a Compression, its name such as 'zstd:3', or None",
+    ),
 )
 
 DEFAULT_OPTIONS = SaveOptions()

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from napari_ngff.core.names import plain
 from napari_ngff.dataset.reading.labels import labels_node
 from napari_ngff.dataset.reading.reading import note
 from napari_ngff.dataset.saving.alternatives import edges_with_numbers
+from napari_ngff.dataset.saving.axis_types import with_space
 from napari_ngff.dataset.saving.completeness import lost_pixels
 from napari_ngff.dataset.saving.copying import stored_levels
 from napari_ngff.dataset.saving.placing import place, transform_of
 from napari_ngff.dataset.saving.pyramids import fault_of, pyramid_of
+from napari_ngff.dataset.saving.remarks import misfits, remarks
 from napari_ngff.dataset.saving.save_plan import ImagePlan, LabelPlan
 from napari_ngff.dataset.saving.showing import shown_at_first
 from napari_ngff.metadata.geometry import level_transform
@@ -92,7 +93,8 @@ def plan_image(
     own = _plan_alone(image, options, node=node, name=name, method=method)
     if own.image is None:
         return own
-    obstacles, problems = list(own.obstacles), list(own.problems)
+    obstacles = list(own.obstacles)
+    problems = [*own.problems, *remarks(own.image, options)]
     levels = len(own.image.pyramid.levels)
     labels: list[LabelPlan] = []
     for label in (*image.labels, *kept):
@@ -103,7 +105,7 @@ def plan_image(
             labels.append(
                 LabelPlan(name=label.name, image=planned.image, kept=label in kept)
             )
-            problems += _misfits(own.image, planned.image, label.name)
+            problems += misfits(own.image, planned.image, label.name)
     return Planned(
         image=replace(own.image, labels=tuple(labels)),
         obstacles=tuple(obstacles),
@@ -155,6 +157,7 @@ def _as_image(label: LabelData, source: str | None = "../../") -> ImageData:
 def _plan_alone(
     image: ImageData, options: SaveOptions, *, node: str, name: str, method: Method
 ) -> Planned:
+    image, retyped = with_space(image, node=node)
     turn: Turn = "keep" if options.affine == "raise" else options.affine
     placed = place(
         _integer_labels(image),
@@ -208,7 +211,7 @@ def _plan_alone(
         stored=stored_levels(image, multiscale, layouts) if untouched else (),
         unseen=unseen,
     )
-    return Planned(image=plan, problems=(*placed.problems, *lost, *problems))
+    return Planned(image=plan, problems=(*retyped, *placed.problems, *lost, *problems))
 
 
 def _integer_labels(image: ImageData) -> ImageData:
@@ -278,14 +281,3 @@ def _group(group: Group, multiscale: Multiscale) -> Group:
         series=None,
         problems=(),
     )
-
-
-def _misfits(image: ImagePlan, label: ImagePlan, name: str) -> tuple[Problem, ...]:
-    """Say what of a label image is not as the specification wants it to be."""
-    found = []
-    if len(label.pyramid.levels) != len(image.pyramid.levels):
-        text = f"The label image '{plain(name)}' has {len(label.pyramid.levels)} "
-        text += f"levels, the image {len(image.pyramid.levels)}; they should have the "
-        text += "same number"
-        found.append(note("info", "label-levels", text, node=label.node))
-    return tuple(found)

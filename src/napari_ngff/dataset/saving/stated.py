@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from napari_ngff.metadata.axes import Axis, default_axes, kind_of, normal_unit
+from napari_ngff.metadata.axes import UNITS, Axis, default_axes, kind_of, normal_unit
 from napari_ngff.metadata.transforms import Scale, Translation
 from napari_ngff.metadata.transforms import Sequence as Steps
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from napari_ngff.metadata.transforms import Transform
 
 _NO_UNIT = "pixel"
+_SUCH_AS = {"space": "micrometer", "time": "second"}
 _NAMES = (str, Axis)
 _KINDS = {axis.name: axis.type for axis in default_axes(5)}
 
@@ -54,7 +55,9 @@ def with_units(axes: tuple[Axis, ...], units: Any) -> tuple[Axis, ...]:
         units = _by_name("units", units, axes)
     _check_names("units", units, axes)
     return tuple(
-        replace(axis, unit=_unit(units[axis.name])) if axis.name in units else axis
+        replace(axis, unit=_unit(units[axis.name], axis))
+        if axis.name in units
+        else axis
         for axis in axes
     )
 
@@ -67,12 +70,20 @@ def _by_name(what: str, given: Any, axes: tuple[Axis, ...]) -> dict[str, Any]:
     return {axis.name: value for axis, value in zip(axes, values, strict=True)}
 
 
-def _unit(text: Any) -> str | None:
+def _unit(text: Any, axis: Axis) -> str | None:
     if text is None or text == _NO_UNIT:
         return None
     unit = normal_unit(text) if isinstance(text, str) else None
     if unit is None:
         message = f"{text!r} is not a unit of OME-Zarr. Use one such as 'micrometer'"
+        raise ValueError(message)
+    # 0.4, "axes": "The unit SHOULD be one of" those of space, or those of time.
+    kind = kind_of(axis) or ""
+    if unit not in UNITS.get(kind, (unit,)):
+        message = (
+            f"units: {text!r} is no unit of {kind}, and the axis {axis.name!r} is "
+        )
+        message += f"one of {kind}. Use one such as {_SUCH_AS[kind]!r}"
         raise ValueError(message)
     return unit
 

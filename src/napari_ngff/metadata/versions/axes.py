@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from napari_ngff.metadata.axes import SPACE_UNITS, TIME_UNITS, Axis, normal_unit
+from napari_ngff.metadata.axes import UNITS, Axis, normal_unit
 from napari_ngff.metadata.versions.values import FLAG, NAME, TEXT, shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ _KNOWN: Final = frozenset(
     ("name", "type", "unit", "discrete", "longName", "orientation")
 )
 _TYPES: Final = ("space", "time", "channel", "array", "coordinate", "displacement")
-_UNITS: Final = {"space": SPACE_UNITS, "time": TIME_UNITS}
 _EXAMPLES: Final = {"space": "'micrometer'", "time": "'second'"}
 _RANKS: Final = {"time": 0, "space": 2}
 
@@ -104,7 +103,7 @@ def _type(notes: Notes, value: Mapping[str, Any], loc: Loc) -> str | None:
 
 
 def _check_unit(notes: Notes, axis: Axis, loc: Loc) -> None:
-    units = _UNITS.get(axis.type or "")
+    units = UNITS.get(axis.type or "")
     if axis.unit is None:
         # "SHOULD contain the field `unit`". The specification's strict test data
         # leave it out for time and channel, so that only space is held to it.
