@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.read import read as read
+    from napari_ngff.dataset.upgrade import upgrade as upgrade
     from napari_ngff.dataset.validate import validate as validate
     from napari_ngff.layers.read import read_layers as read_layers
     from napari_ngff.layers.saving import write as write
@@ -20,11 +21,12 @@ __version__ = "0.1.0"
 _VERBS = {
     "read": "napari_ngff.dataset.read",
     "read_layers": "napari_ngff.layers.read",
+    "upgrade": "napari_ngff.dataset.upgrade",
     "validate": "napari_ngff.dataset.validate",
     "write": "napari_ngff.layers.saving",
 }
 
-__all__ = ["__version__", "read", "read_layers", "validate", "write"]
+__all__ = ["__version__", "read", "read_layers", "upgrade", "validate", "write"]
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,7 @@ from napari_ngff.metadata.writing.converting_images import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from napari_ngff.core.problems import Problem
+    from napari_ngff.core.problems import Loc, Problem
     from napari_ngff.metadata.model import Group
     from napari_ngff.metadata.versions.version import Version
     from napari_ngff.metadata.writing import WriteVersion
@@ -71,7 +71,8 @@ def convert(
     Returns
     -------
     Converted
-        Attributes without OME-Zarr metadata stay as they are. Problems tell what the
+        Attributes without OME-Zarr metadata, and those of that version, stay as they
+        are. Problems tell what the
         version cannot hold, and what would be wrong in it that was not before; faults
         that are there already stay.
     """
@@ -80,6 +81,8 @@ def convert(
     if not dialect.has_blocks(body):
         return Converted(deepcopy(dict(attributes)))
     target, notes = VERSIONS[version], Notes(node=node, limits=limits)
+    if _is_so(group, loc, target):
+        return Converted(deepcopy(dict(attributes)))
     group = placed(notes, group, shapes)
     # What both say alike is taken over as it is, whatever it says.
     kept = adapted(Notes() if says_alike(group, target) else notes, group, target)
@@ -92,6 +95,13 @@ def convert(
         )
         problems += _new_errors(group, again)
     return Converted(whole, tuple(problems))
+
+
+def _is_so(group: Group, loc: Loc, target: Version) -> bool:
+    """Tell whether attributes are of a version already, and say so where they must."""
+    said = {target.name} if target.namespace is not None else {target.name, None}
+    place = () if target.namespace is None else (target.namespace,)
+    return group.dialect == target.name and group.version in said and loc == place
 
 
 def _new_errors(group: Group, again: Group) -> list[Problem]:

@@ -59,6 +59,10 @@ def as_v3(
     LimitExceeded
         If it asks for more than the limits allow.
     """
+    dtype = document.get("dtype")
+    if not isinstance(dtype, str) or dtype[1:] not in DTYPES:
+        what = f"items of the type {plain(dtype, limit=64)!r}"
+        refuse("not-in-v3", _no_words(what), ("dtype",))
     checked = guard(document, 2, limits)
     if checked["filters"]:
         names = ", ".join(plain(f.get("id"), limit=32) for f in document["filters"])
