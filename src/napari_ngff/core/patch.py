@@ -72,6 +72,8 @@ def same(one: Any, other: Any) -> bool:
 
     The order of members does not count.
     """
+    if one is other:
+        return True
     if isinstance(one, Mapping):
         return (
             isinstance(other, Mapping)
@@ -193,6 +195,8 @@ def difference(old: Any, new: Any, loc: Loc = ()) -> Changes:
 
 
 def _differences(old: Any, new: Any, loc: Loc) -> Iterator[Change]:
+    if old is new:
+        return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key, value in old.items():
             yield from _differences(value, new.get(key, MISSING), (*loc, key))

@@ -27,12 +27,12 @@ from napari_ngff.metadata.versions import read_group
 from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from napari_ngff.core.problems import Loc
     from napari_ngff.storage.location import Location, NodeDocument
 
-__all__ = ["open_documents", "with_groups"]
+__all__ = ["open_documents", "read_again", "with_groups"]
 
 _V3: Final = "zarr.json"
 _ATTRIBUTES: Final = ".zattrs"
@@ -62,15 +62,32 @@ def open_documents(
     """
     location = open_location(path, limits=limits)
     reading = Reading(location=location, limits=limits)
-    node = _group_of(reading, location.node)
+    return _of_groups(location, (_group_of(reading, location.node),))
+
+
+def read_again(stored: StoredDocuments) -> StoredDocuments:
+    """Return the documents of the same groups as they are stored now.
+
+    Raises
+    ------
+    NgffError
+        As `open_documents`; also if one of the groups is not there any more.
+    """
+    location = open_location(stored.store, limits=stored.location.limits)
+    groups = (stored.node, *(node for node in stored.levels if node != stored.node))
+    return _of_groups(location, groups)
+
+
+def _of_groups(location: Location, nodes: Sequence[str]) -> StoredDocuments:
+    """Return the documents of groups, the first of which is edited."""
     empty = StoredDocuments(
         location=location,
-        node=node,
+        node=nodes[0],
         documents={},
         levels={},
         read_only=_why_read_only(location),
     )
-    return with_groups(empty, (node,))
+    return with_groups(empty, nodes)
 
 
 def _group_of(reading: Reading, node: str) -> str:

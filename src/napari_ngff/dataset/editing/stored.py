@@ -139,9 +139,23 @@ class StoredDocuments:
         """The Zarr format of that group."""
         return self.group.zarr_format
 
-    def shapes(self, node: str, multiscale: int) -> tuple[tuple[int, ...] | None, ...]:
-        """Return the shapes of the levels of an image; None where it is not known."""
+    def nodes(self, node: str, index: int) -> tuple[str | None, ...]:
+        """Return the arrays of an image's levels; None for one that is not there.
+
+        Parameters
+        ----------
+        node
+            The image's group.
+        index
+            Which entry of its ``multiscales``.
+        """
         entries = self.levels.get(node, ())
-        levels = entries[multiscale] if multiscale < len(entries) else ()
-        found = (self.documents.get(n) if n is not None else None for n in levels)
-        return tuple(None if one is None else one.shape for one in found)
+        levels = entries[index] if index < len(entries) else ()
+        return tuple(level if level in self.documents else None for level in levels)
+
+    def shapes(self, node: str, index: int) -> tuple[tuple[int, ...] | None, ...]:
+        """Return the shapes of an image's levels; None where it is not known."""
+        return tuple(
+            None if level is None else self.documents[level].shape
+            for level in self.nodes(node, index)
+        )

@@ -1,0 +1,118 @@
+"""What an edit comes to: which values of which documents change, as text and as JSON.
+
+Knows documents before and after; nothing of who edits them, and saves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import plain
+from napari_ngff.core.patch import MISSING, as_json_patch
+from napari_ngff.core.splice import splice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from napari_ngff.core.patch import Change, Changes
+
+_SHOWN: Final = 160
+#: What a document begins as that was not there.
+_NEW: Final = b"{\n}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """Changes of the documents of one store.
+
+    Attributes
+    ----------
+    store
+        Where it is, without credentials.
+    files
+        By key: the bytes before (None: there is no such document) and after.
+    changes
+        By key: the values that change, those of consolidated copies included.
+    copies
+        Keys whose changes are in nothing but copies of others.
+    """
+
+    store: str
+    files: Mapping[str, tuple[bytes | None, bytes]]
+    changes: Mapping[str, Changes]
+    copies: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.files)
+
+    @property
+    def text(self) -> str:
+        """The difference, a line for each value; fit to be shown."""
+        lines: list[str] = []
+        for key, changes in self.changes.items():
+            lines.append(plain(key, limit=1024))
+            if key in self.copies:
+                lines.append("  the same in its consolidated metadata")
+            else:
+                lines += [f"  {line(change)}" for change in changes]
+        return "\n".join(lines) or "Nothing is changed."
+
+    def to_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Return a JSON patch (RFC 6902) for each document, by key."""
+        return {key: as_json_patch(found) for key, found in self.changes.items()}
+
+    @property
+    def json_text(self) -> str:
+        """The JSON patches as text, to be copied."""
+        return json.dumps(self.to_json(), indent=2, ensure_ascii=False)
+
+
+def patch_of(
+    store: str,
+    before: Mapping[str, bytes | None],
+    changes: Mapping[str, Changes],
+    copies: frozenset[str] = frozenset(),
+    *,
+    limits: Limits = LIMITS,
+) -> Patch:
+    """Return the patch that changes come to.
+
+    Parameters
+    ----------
+    store
+        Where the documents are.
+    before
+        Their bytes by key, at least of those that change; None where there are none.
+    changes
+        By key.
+    copies
+        Keys whose changes are in nothing but copies of others.
+    limits
+        Bounds on the documents.
+    """
+    files = {}
+    for key, found in changes.items():
+        data = before[key]
+        start = _NEW if data is None else data
+        after = splice(start, found, limits=limits)
+        if after != data:
+            files[key] = (data, after)
+    kept = {key: changes[key] for key in files}
+    return Patch(store=store, files=files, changes=kept, copies=copies)
+
+
+def line(change: Change) -> str:
+    """Show one change: where, what was there, what will be."""
+    where = plain(change.pointer, limit=512) or "/"
+    if change.old is MISSING:
+        return f"+ {where}: {_value(change.new)}"
+    if change.new is MISSING:
+        return f"- {where}: {_value(change.old)}"
+    return f"  {where}: {_value(change.old)} → {_value(change.new)}"
+
+
+def _value(value: Any) -> str:
+    return plain(json.dumps(value, ensure_ascii=False), limit=_SHOWN)
