@@ -1,0 +1,45 @@
+"""A store looked at as if some of its documents were others."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cases.build import build_image, pixels
+from napari_ngff.storage.edited import EditedKeys, EditedLocation
+from napari_ngff.storage.location import open_location
+
+
+@pytest.fixture
+def location(tmp_path):
+    """Return an image, opened."""
+    return open_location(build_image(tmp_path / "a.zarr", version="0.5"))
+
+
+def test_edited_documents_are_seen_and_the_others_are_those_of_the_store(location):
+    """The store itself is not changed, and its pixels can be read."""
+    old = location.document("")
+    new = json.dumps({**old.metadata, "attributes": {"a": 1}}).encode()
+
+    edited = EditedLocation(location, {""}, {"zarr.json": new})
+
+    assert {"a": 1} == edited.document("").attributes
+    assert old.attributes == location.document("").attributes
+    assert location.document("0") is edited.document("0")
+    assert location.children("") == edited.children("")
+    shape = (2, 4, 16, 16)
+    level = edited.array(edited.document("0"))
+    np.testing.assert_array_equal(pixels(shape), np.asarray(level))
+
+
+def test_keys_with_other_values_have_other_stamps(location):
+    """A span, the size and the stamp are those of the other value."""
+    keys = EditedKeys(location.keys, {"a": b"0123"})
+
+    assert b"12" == keys.get("a", (1, 3), limit=9)
+    assert (b"3", 4) == keys.sized("a", (-1, None), limit=9)
+    assert (b"0123", keys.stamp("a")) == keys.stamped("a", limit=9)
+    assert keys.stamp("a") != EditedKeys(location.keys, {"a": b"x"}).stamp("a")
+    assert location.keys.stamp("zarr.json") == keys.stamp("zarr.json")
+    assert location.keys.folders("") == keys.folders("")
+    assert keys.get("b", limit=9) is None
