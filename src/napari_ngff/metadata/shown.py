@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WORLD: Final = "world"
 KEY: Final = "napari_ngff"
-_SHOWN: Final = "shown_in"
+SHOWN_IN: Final = "shown_in"
 
 
 def free_name(name: str, multiscale: Multiscale) -> str:
@@ -52,14 +52,14 @@ def to_edge(multiscale: Multiscale) -> Multiscale:
         transform=Identity(),
         coordinate_systems=(*multiscale.coordinate_systems, system),
         edges=(edge, *multiscale.edges),
-        extra={**multiscale.extra, KEY: {_SHOWN: name}},
+        extra={**multiscale.extra, KEY: {SHOWN_IN: name}},
     )
 
 
 def from_edge(multiscale: Multiscale) -> Multiscale:
     """Return what `to_edge` was given; what has no such edge is returned as it is."""
     mark = multiscale.extra.get(KEY)
-    name = mark.get(_SHOWN) if isinstance(mark, Mapping) else None
+    name = mark.get(SHOWN_IN) if isinstance(mark, Mapping) else None
     edge = next((e for e in multiscale.edges if _leads(e, multiscale, name)), None)
     others = tuple(e for e in multiscale.edges if e is not edge)
     elsewhere = {end.name for e in others for end in (e.input, e.output)}

@@ -1,0 +1,1 @@
+"""What a person wants changed in metadata, and what that changes in the JSON."""
