@@ -136,6 +136,17 @@ def test_what_is_lost_is_told(
     assert "not as a plate" in capsys.readouterr().err
 
 
+def test_what_is_not_as_asked_is_told(
+    image: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Levels that there cannot be; it is saved all the same."""
+    assert 0 == main(["save", image, str(tmp_path / "a.zarr"), "--levels", "50"])
+
+    error = capsys.readouterr().err
+    assert error.startswith("Note: 50 levels were asked for, and the image has ")
+    assert 1 == error.count("\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -162,7 +162,7 @@ def save(options: argparse.Namespace) -> int:
         sys.stdout.write("\n".join([*plan_lines(plan), ""]))
         return 1 if plan.obstacles else 0
     check(plan)
-    _tell_losses(plan)
+    _tell_problems(plan)
     with _progress() as progress:
         paths = execute(plan, progress=progress)
     for path in paths:
@@ -196,11 +196,12 @@ def _chosen(options: argparse.Namespace) -> SaveOptions:
     )
 
 
-def _tell_losses(plan: SavePlan) -> None:
-    for problem in plan.losses:
+def _tell_problems(plan: SavePlan) -> None:
+    for problem in plan.problems:
         where = f"{plain(problem.node)}: " if problem.node else ""
         text = plain(problem.message, limit=1024)
-        sys.stderr.write(f"Not saved as it is: {where}{text}\n")
+        what = "Note" if problem.level == "info" else "Not saved as it is"
+        sys.stderr.write(f"{what}: {where}{text}\n")
 
 
 @contextmanager

@@ -150,7 +150,10 @@ def _one(group: Layers) -> Made:
     made = Made(assembled=assembled, origin=file_among(group))
     if first.kind == "labels":
         block, lost = image_label_of(first)
-        name = label_name(first)
+        name, same = label_name(first)
+        if not same:
+            text = f"They are saved as '{name}', which is a name on every computer."
+            lost = (*lost, loss(first.name, "label-name", text, "info"))
         return replace(made, name=name, image_label=block, problems=lost)
     rendering, lost = rendering_of(group, _channels_in_one(group, assembled))
     lost = (*lost, *_other_losses(group, assembled))

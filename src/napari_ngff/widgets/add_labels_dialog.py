@@ -19,7 +19,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ngff.layers.writing.calling import folder_name, unique
+from napari_ngff.core.portable import unique
+from napari_ngff.layers.writing.calling import folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

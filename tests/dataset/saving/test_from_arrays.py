@@ -146,12 +146,37 @@ def test_one_number_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "  ", "..", "../x", "a/b", "a:b", "a\nb", "__a", "zarr.json", 5, None]
+    "name",
+    [
+        "",
+        "  ",
+        "..",
+        "../x",
+        "a/b",
+        "a:b",
+        "a\nb",
+        "__a",
+        "zarr.json",
+        "CON",
+        "nul.x",
+        "a.",
+        "a ",
+        5,
+        None,
+    ],
 )
 def test_names_of_labels_become_folders(name: Any) -> None:
     """What could not be one, or would not be read again, is refused at once."""
     with pytest.raises(ValueError, match="cannot be the name of a folder"):
         image_of(ARRAY, axes="czyx", labels={name: ARRAY})
+
+
+def test_names_of_labels_differ_by_more_than_capitals() -> None:
+    """One would take the place of the other where case does not count."""
+    labels = {"cells": ARRAY, "Cells": ARRAY}
+
+    with pytest.raises(ValueError, match="'Cells' is there in capitals"):
+        image_of(ARRAY, axes="czyx", labels=labels)
 
 
 def test_channels_may_have_numbers_for_names() -> None:

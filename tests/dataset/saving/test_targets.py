@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from napari_ngff.dataset.saving.options import SaveOptions
 from napari_ngff.dataset.saving.targets import (
     beside,
     container_of,
-    fit_for_file,
     target_of,
-    unique,
 )
 
 
@@ -60,23 +55,3 @@ def test_images_beside_each_other() -> None:
     names = ["all_DNA", "all_1", "all_dna_2", "all_a_b_c", "all_4", "all_0"]
     assert [f"{name}.ome.zarr" for name in names] == [path.name for path in paths]
     assert {Path("/x")} == {path.parent for path in paths}
-
-
-@given(st.text())
-def test_any_name_is_made_fit(name: str) -> None:
-    """No separator, no control character, no dots alone, not too long."""
-    found = fit_for_file(name, "image")
-
-    assert found == Path(found).name
-    assert 0 < len(found.encode()) <= 100
-    assert not set(found) & set('/\\:*?"<>|')
-    assert not any(unicodedata.category(char) == "Cc" for char in found)
-    assert found.strip(" .")
-
-
-@given(st.lists(st.sampled_from(["a", "A", "a_2", "b"]), max_size=8))
-def test_names_are_unique(names: list[str]) -> None:
-    """On file systems that do not tell case apart, too."""
-    found = unique(names)
-
-    assert len(names) == len({name.casefold() for name in found})

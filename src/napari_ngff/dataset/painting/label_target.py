@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import check_path, plain
+from napari_ngff.core.portable import fault_of
 from napari_ngff.core.problems import CannotSave, TargetExists, UnsafePath
 from napari_ngff.dataset.painting.stored_labels import local_store
 from napari_ngff.dataset.reading.labels import labels_node
@@ -118,7 +119,11 @@ def check_name(target: LabelTarget, name: str) -> str:
         raise CannotSave(
             target.shown, reason, "Choose a name without / or a dot first."
         )
-    if os.path.lexists(place) or checked in _listed(target):
+    if fault := fault_of(checked):
+        reason = f"'{shown}' cannot be the name of labels: {fault}"
+        raise CannotSave(target.shown, reason, "Choose another name.")
+    listed = {listed.casefold() for listed in _listed(target)}
+    if os.path.lexists(place) or checked.casefold() in listed:
         reason = f"it has labels of the name '{shown}' already"
         raise TargetExists(target.shown, reason, "Choose another name.")
     return checked

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.names import check_path, plain
+from napari_ngff.core.portable import fault_of, unique
 from napari_ngff.core.problems import UnsafePath
 from napari_ngff.dataset.nodes import ImageData, LabelData
 from napari_ngff.dataset.saving.stated import axes_of, transform_of, with_units
@@ -176,9 +177,11 @@ def _check_label_name(name: object) -> None:
         reason = error.reason
     else:
         text = str(name)
-        if "/" not in text and not text.startswith("__") and text not in _TAKEN:
+        reason = fault_of(text)
+        if not reason and (text.startswith("__") or text in _TAKEN):
+            reason = "Zarr does not take it for one"
+        if not reason:
             return
-        reason = "Zarr does not take it for one"
     shown = plain(repr(name), limit=80)
     message = f"labels: {shown} cannot be the name of a folder: {reason}"
     raise ValueError(message)
@@ -188,7 +191,13 @@ def _labels(image: ImageData, labels: Any) -> tuple[LabelData, ...]:
     if not hasattr(labels, "items"):
         message = "labels: give each a name, such as {'cells': array}"
         raise ValueError(message)
-    return tuple(_label(image, name, array) for name, array in labels.items())
+    made = tuple(_label(image, name, array) for name, array in labels.items())
+    names = [label.name for label in made]
+    if alike := [a for a, b in zip(names, unique(names), strict=True) if a != b]:
+        message = f"labels: {alike[0]!r} is there in capitals and in small letters, "
+        message += "which many file systems do not tell apart. Choose other names"
+        raise ValueError(message)
+    return made
 
 
 def _label(image: ImageData, name: str, data: Any) -> LabelData:

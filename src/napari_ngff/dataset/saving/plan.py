@@ -26,7 +26,7 @@ from napari_ngff.dataset.saving.save_plan import (
     all_images,
 )
 from napari_ngff.dataset.saving.series import nodes_of, series_files, series_groups
-from napari_ngff.dataset.saving.surroundings import obstacles_around
+from napari_ngff.dataset.saving.surroundings import obstacles_around, told_of_name
 from napari_ngff.dataset.saving.targets import beside, container_of, split, target_of
 from napari_ngff.metadata.model import Group
 from napari_ngff.metadata.writing import losses, write_group
@@ -93,7 +93,11 @@ def make_plan(
                 *_unknown_axes(images, options),
                 *(p for one in made for p in one.obstacles),
             ),
-            problems=(*problems, *(p for one in made for p in one.problems)),
+            problems=(
+                *problems,
+                *told_of_name(path),
+                *(p for one in made for p in one.problems),
+            ),
         )
     )
 

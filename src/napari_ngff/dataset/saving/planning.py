@@ -15,6 +15,7 @@ from napari_ngff.dataset.saving.alternatives import edges_with_numbers
 from napari_ngff.dataset.saving.axis_types import with_space
 from napari_ngff.dataset.saving.completeness import lost_pixels
 from napari_ngff.dataset.saving.copying import stored_levels
+from napari_ngff.dataset.saving.label_names import saved_names
 from napari_ngff.dataset.saving.placing import place, transform_of
 from napari_ngff.dataset.saving.pyramids import fault_of, pyramid_of
 from napari_ngff.dataset.saving.remarks import misfits, remarks
@@ -97,15 +98,20 @@ def plan_image(
     problems = [*own.problems, *remarks(own.image, options)]
     levels = len(own.image.pyramid.levels)
     labels: list[LabelPlan] = []
-    for label in (*image.labels, *kept):
-        planned = plan_label(label, options, node=node, levels=levels)
+    every = (*image.labels, *kept)
+    names, renamed = saved_names([label.name for label in every], node=node)
+    problems += renamed
+    for label, called in zip(every, names, strict=True):
+        planned = plan_label(
+            replace(label, name=called), options, node=node, levels=levels
+        )
         obstacles += planned.obstacles
         problems += planned.problems
         if planned.image is not None:
             labels.append(
-                LabelPlan(name=label.name, image=planned.image, kept=label in kept)
+                LabelPlan(name=called, image=planned.image, kept=label in kept)
             )
-            problems += misfits(own.image, planned.image, label.name)
+            problems += misfits(own.image, planned.image, called)
     return Planned(
         image=replace(own.image, labels=tuple(labels)),
         obstacles=tuple(obstacles),

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain, scrub
+from napari_ngff.core.portable import fault_of
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.reading.reading import note
 from napari_ngff.metadata.versions import read_group
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
     from napari_ngff.storage.location import Location
 
+_ON_WINDOWS = os.name == "nt"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
@@ -37,6 +39,9 @@ def obstacles_around(
     typed
         The same as it was asked for, which may be an address.
     """
+    if fault := _fault_here(target.name):
+        text = f"'{plain(target.name)}' cannot be the name of a store: {fault}"
+        return (note("error", "target-name", f"{text}. Choose another name"),)
     folder = target.parent
     if os.name != "nt" and _ADDRESS.match(os.fspath(typed)) and not folder.is_dir():
         shown = scrub(plain(os.fspath(typed), limit=1024))
@@ -54,6 +59,24 @@ def obstacles_around(
         return ()
     text = f"This is inside of {plain(inside, limit=1024)}, which is an OME-Zarr image"
     return (note("error", "folder", f"{text}. Save beside it"),)
+
+
+def told_of_name(target: Path) -> tuple[Problem, ...]:
+    """Tell of a target's name that this computer takes, and others do not."""
+    fault = fault_of(target.name)
+    if not fault or _fault_here(target.name):
+        return ()
+    text = f"The store cannot be copied to every computer: of its name, {fault}"
+    return (note("info", "target-name", text),)
+
+
+def _fault_here(name: str) -> str:
+    fault = fault_of(name)
+    return fault if _ON_WINDOWS or any(map(_is_control, name)) else ""
+
+
+def _is_control(char: str) -> bool:
+    return char < " "
 
 
 def _image_around(folder: Path) -> str | None:

@@ -6,23 +6,19 @@ Knows suffixes and what may be in the name of a file; touches no file.
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from napari_ngff.core.names import plain
+from napari_ngff.core.portable import portable, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from napari_ngff.dataset.saving.options import Container, SaveOptions
 
 FOLDER, FILE = ".ome.zarr", ".ozx"
 #: What stores are called, the longer ones first.
 SUFFIXES = (FOLDER, ".zarr", FILE)
-_UNFIT = re.compile(r"[/\\:*?\"<>|\u2039\x00-\x1f]+")
-_LONGEST = 100
-"""Bytes of the part of a name that an image gives; file systems take some 255."""
 
 
 def container_of(target: str | os.PathLike[str], options: SaveOptions) -> Container:
@@ -67,25 +63,5 @@ def beside(target: Path, names: Sequence[str | None]) -> tuple[Path, ...]:
         How the images are called; one without a name gets its number.
     """
     stem, suffix = split(target.name)
-    called = [fit_for_file(name or "", str(i)) for i, name in enumerate(names)]
+    called = [portable(name or "", str(i)) for i, name in enumerate(names)]
     return tuple(target.with_name(f"{stem}_{name}{suffix}") for name in unique(called))
-
-
-def fit_for_file(name: str, otherwise: str) -> str:
-    """Return a name that any file system takes, as like to `name` as can be."""
-    shown = _UNFIT.sub("_", plain(name, limit=_LONGEST))
-    cut = shown.encode("utf-8")[:_LONGEST].decode("utf-8", errors="ignore")
-    return cut.strip(" ._") or otherwise
-
-
-def unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names, numbered where one came before (case does not count)."""
-    taken: set[str] = set()
-    found = []
-    for name in names:
-        one, number = name, 2
-        while one.casefold() in taken:
-            one, number = f"{name}_{number}", number + 1
-        taken.add(one.casefold())
-        found.append(one)
-    return tuple(found)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from napari_ngff.core.portable import unique
 from napari_ngff.dataset.nodes import ImageData, LabelData
-from napari_ngff.layers.writing.calling import unique
 from napari_ngff.layers.writing.world import transforms
 from napari_ngff.metadata.axes import EMPTY
 from napari_ngff.metadata.model import Group, Level, Multiscale

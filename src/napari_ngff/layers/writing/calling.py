@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
+from napari_ngff.core.portable import portable, unique
 from napari_ngff.layers.reading.naming import store_name
 from napari_ngff.layers.writing.origins import key_of
 
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
 
     from napari_ngff.layers.writing.outgoing import Outgoing
 
-#: What some file system or the format does not take in a folder's name.
-_UNFIT = re.compile(r'[\x00-\x1f/\\:*?"<>|%\u2039]+')
 _NUMBER = re.compile(r" \[\d+\]$")
 _PREFIX = re.compile(r"^(.+?): ")
-_LONGEST = 100
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def image_name(group: Sequence[Outgoing]) -> str | None:
@@ -74,34 +71,21 @@ def told_apart(groups: Sequence[Sequence[Outgoing]], names: Sequence[str]) -> li
         same = layer is not None and count[name.casefold()] > 1
         path = _path(layer) if layer and same and name == _of_file(layer) else None
         found.append(path or name)
-    return unique(found)
+    return list(unique(found))
 
 
-def label_name(layer: Outgoing) -> str:
-    """Return what a label image is called, fit to be a folder's name."""
+def label_name(layer: Outgoing) -> tuple[str, bool]:
+    """Return what a label image is called, fit to be a folder's name, and if it was."""
     record = layer.record
     if record and record.label and record.node and not layer.renamed:
-        return folder_name(record.label)
-    return folder_name(_NUMBER.sub("", layer.name))
+        name = record.label
+    else:
+        name = _NUMBER.sub("", layer.name)
+    found = folder_name(name)
+    return found, found == name
 
 
 def folder_name(name: str) -> str:
     """Return a name that every file system takes and `core.names` follows."""
-    text = _UNFIT.sub("_", plain(name, limit=_LONGEST)).strip(" .")
-    if _RESERVED.fullmatch(text) or text.startswith("__"):
-        text = f"labels_{text}"
-    return text or "labels"
-
-
-def unique(names: Sequence[str]) -> list[str]:
-    """Give names that occur before a number; case does not tell names apart."""
-    taken: set[str] = set()
-    found = []
-    for name in names:
-        number, text = 1, name
-        while text.casefold() in taken:
-            number += 1
-            text = f"{name}_{number}"
-        taken.add(text.casefold())
-        found.append(text)
-    return found
+    text = portable(name, "labels")
+    return f"labels_{text}" if text.startswith("__") else text

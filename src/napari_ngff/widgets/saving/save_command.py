@@ -15,8 +15,7 @@ from napari.utils.notifications import show_info
 from qtpy.QtCore import QObject, QTimer
 
 from napari_ngff.core.boundary import as_ngff_error
-from napari_ngff.core.names import plain
-from napari_ngff.dataset.saving.targets import FOLDER, fit_for_file, split
+from napari_ngff.dataset.saving.targets import FOLDER, split
 from napari_ngff.layers.provenance import Provenance
 from napari_ngff.layers.writing.proposing import propose
 from napari_ngff.widgets import windows
@@ -102,7 +101,7 @@ def suggested_target(viewer: Any, folder: str) -> str:
     else:
         name = layers[0].name if layers else "image"
     place = Path(folder) if folder and Path(folder).is_dir() else Path.home()
-    name = fit_for_file(plain(name, limit=80), "image")
+    name = portable(name, "image", limit=80)
     path, number = place / f"{name}{FOLDER}", 2
     while path.exists():
         path, number = place / f"{name}_{number}{FOLDER}", number + 1
