@@ -15,6 +15,7 @@ from napari.utils.notifications import show_info
 from qtpy.QtCore import QObject, QTimer
 
 from napari_ngff.core.boundary import as_ngff_error
+from napari_ngff.core.portable import portable
 from napari_ngff.dataset.saving.targets import FOLDER, split
 from napari_ngff.layers.provenance import Provenance
 from napari_ngff.layers.writing.proposing import propose
