@@ -9,6 +9,7 @@ import shutil
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,12 +31,12 @@ from napari_ngff.dataset.saving.plan import make_plan
 from napari_ngff.dataset.write import execute
 from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit import files
+from napari_ngff.storage.commit.tree import Staging
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.pixels.source import NumpySource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from napari_ngff.dataset.nodes import ImageData
 
@@ -223,6 +224,98 @@ def test_labels_of_the_old_image_are_kept(old: Path) -> None:
     kept = again.labels[0].image
     assert np.array_equal(ramp(70, 90) % 3, np.asarray(kept.levels[0]))
     assert len(again.levels) == len(kept.levels) == 3
+
+
+def meddle(how: str, old: Path) -> None:
+    """Do something to labels, or to the image, as another program would."""
+    if how == "painted":
+        file = next(
+            path for path in old.glob("labels/cells/0/c/**/*") if path.is_file()
+        )
+        data = file.read_bytes()
+        file.write_bytes(data[::-1])
+    elif how == "coloured":
+        file = old / "labels/cells/zarr.json"
+        file.write_text(file.read_text() + " ")
+    elif how == "added":
+        shutil.copytree(old / "labels/cells", old / "labels/more")
+    else:
+        (old / "labels/cells/notes.txt").write_text("mine")
+
+
+@pytest.fixture(params=["planned", "verified", "put in place", "in place"])
+def moment(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Any], None]:
+    """When something else happens: it is done once, at one moment of a save."""
+
+    def at(act: Callable[[], object]) -> None:
+        left = [act]
+
+        def first(function: Any) -> Any:
+            def wrapped(*arguments: Any, **named: Any) -> Any:
+                if left:
+                    left.pop()()
+                return function(*arguments, **named)
+
+            return wrapped
+
+        exchange, calls = files.exchange, []
+
+        def exchanged(first: Any, second: Any) -> None:
+            calls.append(second)  # the first one only finds out if it can be done
+            if request.param == "put in place" and len(calls) == 2 and left:
+                left.pop()()
+            exchange(first, second)
+            if request.param == "in place" and len(calls) == 2 and left:
+                # Whoever has a file open writes into it wherever it is by now.
+                left.pop()(Path(first))
+
+        if request.param == "verified":
+            monkeypatch.setattr(Staging, "commit", first(Staging.commit))
+        elif request.param == "planned":
+            monkeypatch.setattr(Staging, "__enter__", first(Staging.__enter__))
+        else:
+            monkeypatch.setattr(files, "exchange", exchanged)
+
+    return at
+
+
+@pytest.mark.parametrize("how", ["painted", "coloured", "added", "noted"])
+def test_what_others_do_to_labels_meanwhile_is_not_lost(
+    how: str, old: Path, moment: Any
+) -> None:
+    """Labels that are moved over were read when the save was planned."""
+    expected = content(old)
+    seen: dict[str, bytes] = {}
+
+    def act(place: Path = old) -> None:
+        meddle(how, place)
+        seen.update(content(place))
+
+    moment(act)
+    with pytest.raises(CannotSave, match="labels/"):
+        save(image(ramp(70, 90) + 1, transform=scaled((2.0, 2.0))), old)
+
+    assert expected != seen
+    assert seen == content(old)
+    assert {"a.ome.zarr", "notes.txt"} == set(os.listdir(old.parent))
+
+
+def test_what_file_managers_do_meanwhile_does_not_matter(
+    old: Path, moment: Any
+) -> None:
+    """A folder that somebody looks at during a save may get a file for its looks."""
+
+    def act(place: Path = old) -> None:
+        (place / "labels/.DS_Store").write_bytes(b"")
+
+    moment(act)
+    new = ramp(70, 90) + 1
+    save(image(new, transform=scaled((2.0, 2.0))), old)
+
+    assert np.array_equal(new, np.asarray(read(old).levels[0]))
+    assert ["cells"] == [label.name for label in read(old).labels]
 
 
 def test_labels_that_do_not_fit_are_asked_about(old: Path) -> None:

@@ -168,9 +168,10 @@ def _nbytes(store: StorePlan) -> Iterator[int]:
 
 
 def _stage(plan: SavePlan, store: StorePlan) -> Staging:
+    allowed = store.replaced
     return stage(
         store.target,
-        replace=None if store.replaced is None else Replace(allowed=store.replaced),
+        replace=None if allowed is None else Replace(allowed=allowed, seen=store.seen),
         container=store.container,
         nbytes=bytes_on_disk(plan, store),
     )

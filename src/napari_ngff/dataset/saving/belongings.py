@@ -54,14 +54,20 @@ class Belongings:
         So is what a save inside of the image staged and left, as where it was killed,
         and what file managers leave in folders that were looked at.
         """
-        if key in self.documents or _LITTER.fullmatch(key.rpartition("/")[2]):
-            return True
-        if any((found := ours(part)) and found[2] == "part" for part in key.split("/")):
-            return True
-        return any(
+        return self.consists_of(key) or _comes_and_goes(key)
+
+    def consists_of(self, key: str) -> bool:
+        """Tell whether a file is a part of the image: of its pixels or its metadata."""
+        return key in self.documents or any(
             key.startswith(prefix) and re.fullmatch(pattern, key[len(prefix) :])
             for prefix, pattern in self.chunks
         )
+
+
+def _comes_and_goes(key: str) -> bool:
+    if _LITTER.fullmatch(key.rpartition("/")[2]):
+        return True
+    return any((own := ours(part)) and own[2] == "part" for part in key.split("/"))
 
 
 def belongings_of(location: Location) -> Belongings:

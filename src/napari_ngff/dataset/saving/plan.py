@@ -146,6 +146,7 @@ def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _
         groups=groups,
         files=files,
         replaced=present.belongings,
+        seen=present.seen,
         foreign=present.foreign,
     )
     return _Made(

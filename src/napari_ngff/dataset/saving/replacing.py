@@ -17,7 +17,7 @@ from napari_ngff.dataset.nodes import ImageData
 from napari_ngff.dataset.read import read
 from napari_ngff.dataset.reading.reading import note
 from napari_ngff.dataset.saving.belongings import belongings_of, label_images
-from napari_ngff.storage.commit.replacing import replaceable
+from napari_ngff.storage.commit.replacing import look_over
 from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.nodes import LabelData
     from napari_ngff.dataset.saving.belongings import Belongings
     from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.storage.commit.seen import Seen
 
 _NAMED = 5
 
@@ -40,6 +41,8 @@ class Present:
     ----------
     belongings
         The files of the image that is there; None: there is nothing.
+    seen
+        What these are known by, so that a later change is noticed.
     image
         That image, with its labels; None where there is nothing, or no image.
     unread
@@ -51,6 +54,7 @@ class Present:
     """
 
     belongings: Belongings | None = None
+    seen: Seen | None = None
     image: ImageData | None = None
     unread: tuple[str, ...] = ()
     obstacles: tuple[Problem, ...] = ()
@@ -87,10 +91,12 @@ def _look_at(target: Path) -> Present:
         text = "What is there is not one OME-Zarr image of its own"
         return Present(obstacles=(_obstacle(text, "Choose another name"),))
     belongings = belongings_of(location)
-    foreign = replaceable(target, belongings)
+    found = look_over(target, belongings, belongings.consists_of)
+    foreign = found.foreign
     read_well = {label.name for label in node.labels}
     return Present(
         belongings=belongings,
+        seen=found.seen,
         image=node,
         unread=tuple(name for name in label_images(location) if name not in read_well),
         obstacles=(_foreign(foreign),) if foreign else (),

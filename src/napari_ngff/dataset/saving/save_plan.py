@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.saving.copying import Stored
     from napari_ngff.dataset.saving.options import Container, SaveOptions
     from napari_ngff.storage.chunks.array_documents import ArrayLayout
+    from napari_ngff.storage.commit.seen import Seen
     from napari_ngff.storage.pyramids.pyramid import PyramidPlan
 
 
@@ -93,6 +94,9 @@ class StorePlan:
     replaced
         The files of the image that is at the target now and will be replaced; None:
         nothing is there.
+    seen
+        What these were known by when this was planned: their labels, and what else
+        is kept of them, were read then.
     foreign
         Files at the target that do not belong to an image, and so keep it from being
         replaced.
@@ -104,6 +108,7 @@ class StorePlan:
     groups: Mapping[str, Mapping[str, object]]
     files: Mapping[str, bytes]
     replaced: Belongings | None = None
+    seen: Seen | None = None
     foreign: tuple[str, ...] = ()
 
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.storage.commit.cloning import clone
+from napari_ngff.storage.commit.neighbours import refuse_inside_others
 from napari_ngff.storage.commit.places import ours
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.commit.removing import walk
 from napari_ngff.storage.commit.replacing import Replace
+from napari_ngff.storage.commit.seen import Parts, Seen, every, named
 from napari_ngff.storage.commit.settling import sweep
 from napari_ngff.storage.commit.telling import cannot_save
 from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.keys.local import LocalKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -51,8 +54,9 @@ class Amending:
     Raises
     ------
     CannotSave
-        If a name is spelled in another way than the files have it. On entering: if it
-        cannot be written to, or another save is going on in it.
+        If a name is spelled in another way than the files have it, or another save is
+        going on in it. On entering: if it cannot be written to, or all of it is just
+        being replaced.
     NoSpace
         On entering: if the disk has no room.
     """
@@ -63,17 +67,20 @@ class Amending:
         self._prefix = f"{node}/" if node else ""
         self._check_spelling(node)
         self._changed: dict[str, Receipt | None] = {}
-        self._there = self._seen()
-        there = os.path.lexists(self._folder)
+        self._there, seen = self._found()
+        replace = Replace(allowed=every, seen=seen)  # all is kept but what changes
         self._staging = stage(
             self._folder,
-            replace=Replace(allowed=self._there.__contains__) if there else None,
+            replace=replace if os.path.lexists(self._folder) else None,
             nbytes=nbytes,
         )
         self._base = LocalKeys(str(self._store))
 
     def __enter__(self) -> Self:
-        self._staging.__enter__()
+        with ExitStack() as undone:
+            undone.enter_context(self._staging)
+            refuse_inside_others(self._store, self._folder)
+            undone.pop_all()
         return self
 
     def __exit__(
@@ -146,9 +153,6 @@ class Amending:
             progress(done, total)
 
         self._staging.verify([*kept, *made], progress=count)
-        if self._seen() != self._there:
-            reason = "another program changed it while it was saved"
-            raise CannotSave(self._shown, reason, "Try again.")
         return self._staging.commit()
 
     @property
@@ -179,8 +183,8 @@ class Amending:
     def _staged_keys(self) -> LocalKeys:
         return LocalKeys(str(self._staging.root))
 
-    def _seen(self) -> dict[str, Hashable]:
-        """Return what is in the folder: inode, time of change and size by path.
+    def _found(self) -> tuple[frozenset[str], Seen]:
+        """Return the paths of what is in the folder, and what it is known by.
 
         Raises
         ------
@@ -188,25 +192,25 @@ class Amending:
             If another save is going on in it.
         """
         try:
-            found = dict(self._stamps())
+            found, seen = self._listed()
             if dirty := {Path(k).parent for k in found if _of_save(k)}:
                 for parent in {_around(self._folder, path) for path in dirty}:
                     sweep(parent)
-                found = dict(self._stamps())
+                found, seen = self._listed()
         except OSError as error:
             raise cannot_save(self._folder, error) from error
         if any(map(_of_save, found)):
             reason = "something else is being saved in it"
             raise CannotSave(self._shown, reason, "Try again when that is done.")
-        return found
+        return found, seen
 
-    def _stamps(self) -> Iterator[tuple[str, Hashable]]:
+    def _listed(self) -> tuple[frozenset[str], Seen]:
+        parts, found = Parts(), set()
         for here, others in walk(self._folder):
-            prefix = here.relative_to(self._folder).as_posix()
-            for entry in others:
-                found = entry.stat(follow_symlinks=False)
-                stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
-                yield entry.name if prefix == "." else f"{prefix}/{entry.name}", stamp
+            for name, entry in named(self._folder, here, others):
+                parts.add(name, entry.stat(follow_symlinks=False))
+                found.add(name)
+        return frozenset(found), Seen(parts=parts.digests())
 
 
 def _of_save(key: str) -> bool:

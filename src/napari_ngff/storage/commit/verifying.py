@@ -15,6 +15,7 @@ from napari_ngff.core.problems import CannotSave
 from napari_ngff.storage.commit import files
 from napari_ngff.storage.commit.receipts import read_again
 from napari_ngff.storage.commit.removing import walk
+from napari_ngff.storage.commit.seen import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,9 +81,8 @@ def verify(
 def keys_below(root: Path) -> Iterator[str]:
     """Yield the key of everything below a folder that is not a folder."""
     for folder, others in walk(root):
-        prefix = folder.relative_to(root).as_posix()
-        for entry in others:
-            yield entry.name if prefix == "." else f"{prefix}/{entry.name}"
+        for key, _ in named(root, folder, others):
+            yield key
 
 
 def _same(root: Path, receipt: Receipt) -> bool:
