@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from napari_ngff.core.patch import MISSING, Change, apply, at, same
+from napari_ngff.core.problems import Problem
+from napari_ngff.metadata.editing.systems import SystemEdit, system_changes
 from napari_ngff.metadata.versions import read_group
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from napari_ngff.core.problems import Loc, Problem
+    from napari_ngff.core.problems import Loc
     from napari_ngff.dataset.editing.spreading import Stale
     from napari_ngff.dataset.editing.stored import StoredDocuments
     from napari_ngff.metadata.model import Group
@@ -158,15 +160,21 @@ def _made(values: Values, included: Sequence[str], wish: Wish) -> Values | Probl
 
 def _in_group(values: Values, node: str, wish: Wish) -> Values | Problem:
     """Make an edit to one group, and to the arrays of its levels."""
-    from napari_ngff.metadata.editing import changes_of
-
     attributes = values.attributes(node)
-    outcome = changes_of(
-        wish.edit,
-        attributes,
-        values.group(node),
-        multiscale=wish.index,
-        shapes=values.stored.shapes(node, wish.index),
-        dimension_names=values.names(node, wish.index),
-    )
-    return values.with_attributes(node, apply(attributes, outcome))
+    group = values.group(node)
+    if isinstance(wish.edit, SystemEdit):
+        found = system_changes(wish.edit, attributes, group, multiscale=wish.index)
+    else:
+        from napari_ngff.metadata.editing import changes_of
+
+        found = changes_of(
+            wish.edit,
+            attributes,
+            group,
+            multiscale=wish.index,
+            shapes=values.stored.shapes(node, wish.index),
+            dimension_names=values.names(node, wish.index),
+        )
+    if isinstance(found, Problem):
+        return found
+    return values.with_attributes(node, apply(attributes, found))
