@@ -89,6 +89,12 @@ def _folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="napari-ngff-", ignore_cleanup_errors=True)
 
 
+def goes_with_process(path: Path) -> bool:
+    """Tell whether a path is in the folder that is deleted when the process ends."""
+    made = _folder.cache_info().currsize > 0
+    return made and path.resolve().is_relative_to(Path(_folder().name).resolve())
+
+
 def _corners(array: NDArray[np.uint16]) -> list[NDArray[np.uint16]]:
     """Return the four pixels of each 2 by 2 block of y and x."""
     return [array[..., row::2, column::2] for row in (0, 1) for column in (0, 1)]

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari.layers import Image, Labels
 from napari.utils.notifications import show_info
 from qtpy.QtCore import QObject, QTimer
 
 from napari_ngff.core.boundary import as_ngff_error
-from napari_ngff.core.portable import portable
-from napari_ngff.dataset.saving.targets import FOLDER, split
-from napari_ngff.layers.provenance import Provenance
 from napari_ngff.layers.writing.proposing import propose
 from napari_ngff.widgets import windows
 from napari_ngff.widgets._work import Job, main_window
@@ -28,6 +23,7 @@ from napari_ngff.widgets.saving.save_dialog import SaveDialog
 from napari_ngff.widgets.saving.save_shown import Shown
 from napari_ngff.widgets.saving.save_words import listed
 from napari_ngff.widgets.saving.saving import Saving
+from napari_ngff.widgets.saving.suggesting import suggested_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,23 +86,6 @@ def ask(viewer: Any) -> SaveDialog | None:
     SaveSession(viewer, dialog)
     dialog.show()
     return dialog
-
-
-def suggested_target(viewer: Any, folder: str) -> str:
-    """Return where the layers might go: a new place, in a folder that is there."""
-    layers = [x for x in viewer.layers if isinstance(x, Image | Labels)]
-    record = Provenance.from_metadata(layers[0].metadata) if layers else None
-    local = record is not None and "://" not in record.store
-    if record is not None and local:
-        name = split(Path(record.store).name)[0]
-    else:
-        name = layers[0].name if layers else "image"
-    place = Path(folder) if folder and Path(folder).is_dir() else Path.home()
-    name = portable(name, "image", limit=80)
-    path, number = place / f"{name}{FOLDER}", 2
-    while path.exists():
-        path, number = place / f"{name}_{number}{FOLDER}", number + 1
-    return str(path)
 
 
 class SaveSession(QObject):  # type: ignore[misc]
