@@ -178,6 +178,21 @@ def test_consolidated_metadata_stay_right(tmp_path: Path) -> None:
         assert version == dict(group["labels/cells"].attrs)["ome"]["version"]
 
 
+def test_consolidated_metadata_of_format_2_stay_right(tmp_path: Path) -> None:
+    """They repeat what becomes of 0.2 in 0.4."""
+    path = build_image(
+        tmp_path / "image.zarr", version="0.2", axes="tczyx", shape=(1, 1, 2, 16, 16)
+    )
+    zarr.consolidate_metadata(path, zarr_format=2)
+
+    plan = changed(path, "0.4")
+
+    assert {".zattrs", ".zmetadata"} == plan.documents.keys()
+    found = json.loads((path / ".zmetadata").read_text())["metadata"]
+    assert json.loads((path / ".zattrs").read_text()) == found[".zattrs"]
+    assert "coordinateTransformations" in str(found[".zattrs"])
+
+
 def test_arrays_are_told_their_axes(tmp_path: Path) -> None:
     """Names of dimensions, which 0.5 asks for; their own attributes stay."""
     attributes = {"_ARRAY_DIMENSIONS": ["c", "z", "y", "x"]}
