@@ -1,1 +1,55 @@
-"""What a person wants changed in metadata, and what that changes in the JSON."""
+"""What a person wants changed in metadata, and what that changes in the JSON.
+
+=================  ================================================================
+`edits`            the wishes about an image, as values
+`systems`          the wishes about coordinate systems (0.6)
+`image`            what an edit is made to, and its outcome
+`placing`          pixel size and origin, carried through every level
+`steps`            the transformations of a level, as they are written
+`levels`           where pixel sizes and shapes put levels, beside where they are
+`axes`             names, types, units
+`channels`         ``omero``
+`labels`           colours and properties of labels
+`fixes`            problems that have one sure remedy
+`numbers`          numbers as they are typed
+`units`            units to choose from, and how many of one another one is
+=================  ================================================================
+"""
+
+from napari_ngff.metadata.editing.changing import changes_of
+from napari_ngff.metadata.editing.edits import (
+    Edit,
+    MakeConsistent,
+    RenameAxis,
+    Repair,
+    SetAxisMember,
+    SetAxisType,
+    SetChannel,
+    SetLabelColor,
+    SetLabelProperty,
+    SetMultiscaleName,
+    SetOrigin,
+    SetPixelSize,
+    SetRendering,
+    SetUnit,
+)
+from napari_ngff.metadata.editing.image import Outcome
+
+__all__ = [
+    "Edit",
+    "MakeConsistent",
+    "Outcome",
+    "RenameAxis",
+    "Repair",
+    "SetAxisMember",
+    "SetAxisType",
+    "SetChannel",
+    "SetLabelColor",
+    "SetLabelProperty",
+    "SetMultiscaleName",
+    "SetOrigin",
+    "SetPixelSize",
+    "SetRendering",
+    "SetUnit",
+    "changes_of",
+]

@@ -1,0 +1,82 @@
+"""From a wish to what it changes: a table of the functions that know each kind of it.
+
+Knows which module does what; nothing of the JSON.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from napari_ngff.core.problems import Problem
+from napari_ngff.metadata.editing import edits  # noqa: TC001
+from napari_ngff.metadata.editing.image import Image, Outcome
+from napari_ngff.metadata.editing.systems import (
+    AddSystem,
+    RemoveSystem,
+    RenameSystem,
+    SetTransform,
+    system_changes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from napari_ngff.metadata.editing.image import Names, Shape
+    from napari_ngff.metadata.model import Group
+
+
+def changes_of(
+    edit: edits.Edit,
+    attributes: Any,
+    group: Group,
+    *,
+    multiscale: int = 0,
+    shapes: Sequence[Shape] = (),
+    dimension_names: Sequence[Names] = (),
+    dtype: str | None = None,
+) -> Outcome | Problem:
+    """Return what an edit changes, or why it cannot be made.
+
+    Parameters
+    ----------
+    edit
+        The wish.
+    attributes, group
+        What the group says, as JSON and as the model that was read of it.
+    multiscale
+        Which entry of ``multiscales`` it is for.
+    shapes
+        Of each level's array, as they are listed; None where it is not known.
+    dimension_names
+        Of each level's array; None where it has none (and in Zarr format 2).
+    dtype
+        The type of the pixels, such as ``"uint16"``: a new ``omero`` block has windows
+        of its limits.
+
+    Returns
+    -------
+    Outcome or Problem
+        A problem has a message that says why not, and what to do.
+    """
+    image = Image(
+        attributes=attributes,
+        group=group,
+        index=multiscale,
+        shapes=shapes,
+        dimension_names=dimension_names,
+        dtype=dtype,
+    )
+    return _MAKERS[type(edit)](edit, image)
+
+
+def _systems(edit: Any, image: Image) -> Outcome | Problem:
+    found = system_changes(edit, image.attributes, image.group, multiscale=image.index)
+    return found if isinstance(found, Problem) else Outcome(attributes=found)
+
+
+_MAKERS: Final[Mapping[type, Callable[[Any, Image], Outcome | Problem]]] = {
+    AddSystem: _systems,
+    RenameSystem: _systems,
+    RemoveSystem: _systems,
+    SetTransform: _systems,
+}
