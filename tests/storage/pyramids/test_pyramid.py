@@ -322,6 +322,42 @@ def test_chunks_do_not_crumble():
     assert [(0, 2), (2, 4)] == [(stage.start, stage.stop) for stage in plan.stages]
 
 
+@pytest.mark.parametrize(
+    "source", [None, (32, 256, 256), (64, 128, 128), (128, 64, 64), (64, 1024, 1024)]
+)
+@pytest.mark.parametrize("deep", [0.5, 1, 2, 8])
+def test_chunks_of_coarser_levels_are_not_too_small(deep, source):
+    """Blocks that hold chunks of a deep source are narrow: chunks get deeper then."""
+    plan = plan_pyramid(
+        (128, 2048, 2048),
+        "u2",
+        spacing=(deep, 0.5, 0.5),
+        may_shrink=(True, True, True),
+        source_chunks=source,
+    )
+
+    for level in plan.levels:
+        if prod(level.shape) * 2 > 2**21:
+            assert 2**19 <= prod(level.chunk) * 2 <= 2**20
+            assert all(
+                b % c == 0 for b, c in zip(level.block, level.chunk, strict=True)
+            )
+
+
+def test_a_chunk_that_was_asked_for_is_not_made_larger():
+    """Along no axis, even where it is small."""
+    plan = plan_pyramid(
+        (64, 2048, 2048),
+        "u2",
+        spacing=(2, 0.5, 0.5),
+        may_shrink=(True, True, True),
+        source_chunks=(64, 128, 128),
+        options=PyramidOptions(chunk=(1, None, None)),
+    )
+
+    assert {1} == {level.chunk[0] for level in plan.levels}
+
+
 def test_colour_last():
     """The plane is that of space, also where another axis is the last."""
     plan = plan_pyramid(

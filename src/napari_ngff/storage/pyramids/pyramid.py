@@ -24,6 +24,7 @@ from napari_ngff.storage.pyramids.sizing import (
     chunk_shape,
     covering,
     divisor,
+    grown_within,
     roles_of,
 )
 
@@ -310,23 +311,51 @@ class _Layout:
         None where that is not possible, or the block would be too small although
         there are several.
         """
-        chunk: list[int] = []
-        block: list[int] = []
+        pieces: list[int] = []
         wished = self.chunk(shape)
-        for n, big, k, size, whole in zip(
-            shape, finer.block, factors, wished, finer.shape, strict=True
+        # What a chunk is a part of along each axis: the block, or the whole axis.
+        parts = [
+            big // k if big < whole else n
+            for n, big, k, whole in zip(
+                shape, finer.block, factors, finer.shape, strict=True
+            )
+        ]
+        cut = [big < whole for big, whole in zip(finer.block, finer.shape, strict=True)]
+        for big, k, size, part, is_cut in zip(
+            finer.block, factors, wished, parts, cut, strict=True
         ):
-            if big < whole:
-                if big % k or 2 * divisor(big // k, size) < min(size, big // k):
+            if is_cut:
+                if big % k or 2 * divisor(part, size) < min(size, part):
                     return None
-                size = divisor(big // k, size)
-            chunk.append(size)
-            block.append(big // k if big < whole else covering(n, size))
+                size = divisor(part, size)
+            pieces.append(size)
+        chunk = self._not_too_small(pieces, wished, parts, cut)
+        block = [
+            part if is_cut else covering(part, size)
+            for part, is_cut, size in zip(parts, cut, chunk, strict=True)
+        ]
         nbytes = self.itemsize * prod(map(min, block, shape))
         alone = all(big >= n for big, n in zip(block, shape, strict=True))
         if nbytes < self.options.small_shard_bytes and not alone:
             return None
         return tuple(chunk), tuple(block)
+
+    def _not_too_small(
+        self, chunk: list[int], wished: Shape, parts: list[int], cut: list[bool]
+    ) -> list[int]:
+        """Return a chunk that has half of what it may have, if it was cut below that.
+
+        What it lost along one axis it gets along another, as far as it divides the
+        block.
+        """
+        asked = self.options.chunk or (None,) * len(chunk)
+        least = min(self.options.chunk_bytes // 2 // self.itemsize, prod(wished))
+        axes = [
+            axis
+            for axis in (*reversed(self.roles.viewed), *reversed(self.roles.depth))
+            if asked[axis] is None
+        ]
+        return grown_within(chunk, parts, cut, axes, least)
 
     def _level(
         self,

@@ -163,6 +163,42 @@ def divisor(length: int, at_most: int) -> int:
     )
 
 
+def grown_within(
+    chunk: Sequence[int],
+    parts: Sequence[int],
+    cut: Sequence[bool],
+    axes: Sequence[int],
+    least: int,
+) -> list[int]:
+    """Double a chunk, the smallest axis first, until it has enough pixels.
+
+    Parameters
+    ----------
+    chunk
+        What there is.
+    parts
+        What it is a part of, per axis.
+    cut
+        Per axis, whether that must be whole chunks.
+    axes
+        Those that may grow; of equal ones the first does.
+    least
+        How many pixels are enough.
+    """
+    sizes = list(chunk)
+    while prod(sizes) < least:
+        able = [
+            axis
+            for axis in axes
+            if 2 * sizes[axis] <= parts[axis]
+            and not (cut[axis] and parts[axis] % (2 * sizes[axis]))
+        ]
+        if not able:
+            break
+        sizes[min(able, key=sizes.__getitem__)] *= 2
+    return sizes
+
+
 def _unit(
     chunk: Shape,
     full: Shape,
