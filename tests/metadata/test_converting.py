@@ -161,6 +161,23 @@ def test_the_oldest_versions(version: Any, tmp_path: Any) -> None:
         assert convert(before, version).problems[0].kind == "level-unknown"
 
 
+def test_versions_before_the_release_become_it() -> None:
+    """A candidate by its version alone; a development version in its syntax too."""
+    candidate, early = image06("0.6rc0"), image06("0.6.dev3")
+    [way] = early["ome"]["multiscales"][0]["coordinateTransformations"]
+    way |= {"input": "physical", "output": "world"}
+    early["ome"]["multiscales"][0]["datasets"][0]["own"] = 1
+
+    one, other = convert(candidate, "0.6"), convert(early, "0.6")
+
+    assert (image06(), ()) == one
+    dataset = other.attributes["ome"]["multiscales"][0]["datasets"][0]
+    assert 1 == dataset.pop("own")
+    again = read_group(other.attributes)
+    assert () == again.problems
+    assert read_group(image06()).multiscales == again.multiscales
+
+
 def test_wells_are_told_their_places() -> None:
     """Which is a MUST from 0.4 on."""
     names = [{"name": "A"}, {"name": "B"}]
