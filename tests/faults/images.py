@@ -71,7 +71,7 @@ def onto_itself(folder: Path) -> None:
         cropped,
         folder,
         chunks={"y": 16, "x": 8},
-        shards={"y": 32, "x": 32},
+        shards={"y": 32, "x": 64},
         old_labels="drop",
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SHAPE = (20, 20)
+SHAPE = (14, 14)
 OPTIONS = SaveOptions(workers=1, chunks={"y": 8, "x": 8})
 
 
@@ -33,8 +33,8 @@ def with_image(folder: Path, *, version: str = "0.5", labels: bool = True) -> No
     """Put an image there, with something of the user's own inside."""
     user_files(folder)
     before, files.before = files.before, None
-    pixels = np.arange(400).reshape(SHAPE).astype("u2")
-    own = {"cells": (pixels // 50).astype("u1")} if labels else None
+    pixels = np.arange(196).reshape(SHAPE).astype("u2")
+    own = {"cells": (pixels // 25).astype("u1")} if labels else None
     image = image_of(pixels, axes="yx", labels=own)
     try:
         save(
@@ -64,7 +64,7 @@ def of_0_6(folder: Path) -> None:
 
 def add(folder: Path) -> None:
     """Add labels to it."""
-    pixels = np.arange(400).reshape(SHAPE).astype("u1")
+    pixels = np.arange(196).reshape(SHAPE).astype("u1")
     image = image_of(pixels * 2, axes="yx", labels={"more": pixels})
     add_labels(str(folder / NAME), "", image.labels, OPTIONS)
 
@@ -79,7 +79,7 @@ def paint(folder: Path) -> None:
     chunks = array.source.chunks
     seen = see(pixels, start=(0, 0), shape=array.shape, chunks=chunks)
     pixels[2:11, 3] = 99
-    pixels[16:, 16:] = 0
+    pixels[9:, 9:] = 0
     looks = ImageLabel(colors={99: (1, 2, 3, 255)})
     write_back(
         Edit(
