@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.patch import difference
 from napari_ngff.dataset.editing.documents import open_documents, with_groups
-from napari_ngff.dataset.editing.folding import Values, Wish, folded
+from napari_ngff.dataset.editing.folding import Wish, folded
 from napari_ngff.dataset.editing.judging import fix_of, problems_of
 from napari_ngff.dataset.editing.patching import Patch, patch_of
 from napari_ngff.dataset.editing.spreading import changes_by_key
+from napari_ngff.dataset.editing.values import Values
 
 if TYPE_CHECKING:
     import os

@@ -142,6 +142,7 @@ def _document(location: Location, found: NodeDocument) -> StoredDocument:
     name = _V3 if found.zarr_format == 3 else _ATTRIBUTES
     key = _key(found.node, name)
     data = location.keys.get(key, limit=location.limits.document_bytes)
+    facts = array_facts(found) if found.kind == "array" else None
     return StoredDocument(
         node=found.node,
         kind=found.kind,
@@ -150,7 +151,8 @@ def _document(location: Location, found: NodeDocument) -> StoredDocument:
         value={} if data is None else _parsed(location, key, found.node, data),
         prefix=("attributes",) if found.zarr_format == 3 else (),
         zarr_format=found.zarr_format,
-        shape=array_facts(found).shape if found.kind == "array" else None,
+        shape=None if facts is None else facts.shape,
+        dtype=None if facts is None or facts.dtype is None else facts.dtype.name,
     )
 
 

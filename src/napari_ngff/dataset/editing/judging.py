@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from napari_ngff.core.problems import Loc, Problem
-    from napari_ngff.dataset.editing.folding import AnyEdit, Values
+    from napari_ngff.dataset.editing.folding import AnyEdit
     from napari_ngff.dataset.editing.patching import Patch
+    from napari_ngff.dataset.editing.values import Values
     from napari_ngff.metadata.model import Group
 
 

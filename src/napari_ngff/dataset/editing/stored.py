@@ -39,8 +39,9 @@ class StoredDocument:
         Where the attributes are in it: ``("attributes",)`` in format 3, else ``()``.
     zarr_format
         2 or 3.
-    shape
-        Of an array; None for a group, and where the array does not say.
+    shape, dtype
+        Of an array, the type as numpy names it; None for a group, and where the array
+        does not say.
     """
 
     node: str
@@ -51,6 +52,7 @@ class StoredDocument:
     prefix: Loc
     zarr_format: Literal[2, 3]
     shape: tuple[int, ...] | None = None
+    dtype: str | None = None
 
     @property
     def attributes(self) -> Any:
@@ -159,3 +161,9 @@ class StoredDocuments:
             None if level is None else self.documents[level].shape
             for level in self.nodes(node, index)
         )
+
+    def dtype(self, node: str, index: int) -> str | None:
+        """Return the type of an image's pixels, ``"uint16"``; None if not known."""
+        nodes = (level for level in self.nodes(node, index) if level is not None)
+        found = (self.documents[level].dtype for level in nodes)
+        return next((name for name in found if name is not None), None)
