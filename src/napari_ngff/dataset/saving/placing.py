@@ -121,7 +121,7 @@ def place(
         text = "What is more than a pixel size, an offset and a turn is left out of "
         text += "where the image is"
         problems = (note("warning", "transform", text, node=node),)
-    axes = tuple(_stated(axis, i in unsized) for i, axis in enumerate(axes))
+    axes = tuple(_stated(axis, is_unsized=i in unsized) for i, axis in enumerate(axes))
     order = sorted(range(ndim), key=lambda i: _ORDER.get(kind_of(axes[i]) or "", 1))
     if order != list(range(ndim)):
         axes, pixels = tuple(axes[i] for i in order), pixels.permuted(order)
@@ -165,7 +165,7 @@ def transform_of(scale: Vector, translation: Vector) -> Transform:
     return Sequence((Scale(scale), Translation(translation)))
 
 
-def _stated(axis: Axis, is_unsized: bool) -> Axis:
+def _stated(axis: Axis, *, is_unsized: bool) -> Axis:
     """Return an axis with its type; without the unit of a size that nobody stated."""
     typed = axis if axis.type is not None else replace(axis, type=kind_of(axis))
     return replace(typed, unit=None) if is_unsized else typed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from napari_ngff.core.names import plain
 from napari_ngff.dataset.reading.labels import labels_node
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.nodes import ImageData
     from napari_ngff.dataset.saving.options import SaveOptions
     from napari_ngff.dataset.saving.replacing import Present
+
+_As: TypeAlias = Literal["image", "series"]
 
 __all__ = ["ImagePlan", "LabelPlan", "SavePlan", "StorePlan", "make_plan"]
 
@@ -124,7 +126,8 @@ def _targets(
 def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _Made:
     series = options.several == "series" and len(images) > 1
     present = look_at(target)
-    obstacles = [*_may_replace(present, options, series), *_container(target, options)]
+    as_what: _As = "series" if series else "image"
+    obstacles = [*_may_replace(present, options, as_what), *_container(target, options)]
     nodes = nodes_of(len(images)) if series else ("",)
     name = plain(split(target.name)[0])
     old = None if series else present.image
@@ -137,7 +140,7 @@ def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _
     problems = [p for one in planned for p in (*one.problems,)]
     obstacles += (p for one in planned for p in one.obstacles)
     found = tuple(one.image for one in planned if one.image is not None)
-    groups, said = _groups(found, options, series)
+    groups, said = _groups(found, options, as_what)
     files, unsaid = series_files(found) if series else ({}, ())
     store = StorePlan(
         target=target,
@@ -157,7 +160,7 @@ def _store(images: Sequence[ImageData], target: Path, options: SaveOptions) -> _
 
 
 def _may_replace(
-    present: Present, options: SaveOptions, series: bool
+    present: Present, options: SaveOptions, as_what: _As
 ) -> tuple[Problem, ...]:
     if present.obstacles or present.belongings is None:
         return present.obstacles
@@ -165,7 +168,7 @@ def _may_replace(
     if options.existing == "refuse":
         advice = "Choose another name, or let it be replaced"
         return (note("error", "target-taken", f"{text}. {advice}"),)
-    if series:
+    if as_what == "series":
         advice = "A series does not replace it. Choose another name"
         return (note("error", "target", f"{text}. {advice}"),)
     return ()
@@ -213,10 +216,12 @@ def _with_foreign(image: ImageData, old: ImageData | None) -> ImageData:
 
 
 def _groups(
-    images: Sequence[ImagePlan], options: SaveOptions, series: bool
+    images: Sequence[ImagePlan], options: SaveOptions, as_what: _As
 ) -> tuple[dict[str, Mapping[str, object]], tuple[Problem, ...]]:
     """Return the attributes of every group, and what is lost or forbidden by them."""
-    groups: dict[str, Group] = series_groups(images, options.version) if series else {}
+    groups: dict[str, Group] = {}
+    if as_what == "series":
+        groups = series_groups(images, options.version)
     for image in images:
         groups[image.node] = image.data.group
         if image.labels:

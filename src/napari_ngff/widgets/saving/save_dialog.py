@@ -286,7 +286,7 @@ class SaveDialog(QDialog):  # type: ignore[misc]
             self.storage.show_axes(
                 axes_of(proposal.plan), save_words.cost(proposal.plan)
             )
-            self.storage.allow_shards(proposal.plan.options.version != "0.4")
+            self.storage.heed_version(proposal.plan.options.version)
         self._render_save()
 
     def _render_save(self) -> None:

@@ -35,7 +35,7 @@ from napari_ngff.widgets.saving.save_words import CODEC_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from napari_ngff.dataset.saving.options import SaveOptions
+    from napari_ngff.dataset.saving.options import SaveOptions, Version
     from napari_ngff.widgets.saving.save_shown import AxisSizes
 
 _MB = 10**6
@@ -157,11 +157,15 @@ class StorageSection(QWidget):  # type: ignore[misc]
             self._names[axis.name].setText(f"{name} ({axis.length})")
         self.cost.setText(cost)
 
-    def allow_shards(self, possible: bool) -> None:
-        """Whether the version knows shards at all."""
-        self.sharded.setEnabled(possible)
+    def heed_version(self, version: Version) -> None:
+        """Offer shards where the version knows them."""
+        self.sharded.setEnabled(version != "0.4")
+        self._render_shards()
+
+    def _render_shards(self) -> None:
+        offered = self.sharded.isEnabled() and self.sharded.isChecked()
         for box in self.shards.values():
-            box.setEnabled(possible and self.sharded.isChecked())
+            box.setEnabled(offered)
 
     def _arrange(self) -> None:
         left = QFormLayout()
@@ -207,7 +211,7 @@ class StorageSection(QWidget):  # type: ignore[misc]
         self.level.blockSignals(blocked)
 
     def _toggle_shards(self) -> None:
-        self.allow_shards(self.sharded.isEnabled())
+        self._render_shards()
         self.changed.emit()
 
     def _make_rows(self, names: Sequence[str]) -> None:
