@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.problems import Problem
-from napari_ngff.metadata.editing import edits  # noqa: TC001
+from napari_ngff.metadata.editing import axes, edits, placing
 from napari_ngff.metadata.editing.image import Image, Outcome
 from napari_ngff.metadata.editing.systems import (
     AddSystem,
@@ -79,4 +79,12 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Image], Outcome | Problem]]] = {
     RenameSystem: _systems,
     RemoveSystem: _systems,
     SetTransform: _systems,
+    edits.RenameAxis: axes.rename,
+    edits.SetAxisType: axes.set_type,
+    edits.SetUnit: axes.set_unit,
+    edits.SetAxisMember: axes.set_member,
+    edits.SetMultiscaleName: axes.set_name,
+    edits.SetPixelSize: placing.set_pixel_size,
+    edits.SetOrigin: placing.set_origin,
+    edits.MakeConsistent: placing.make_consistent,
 }
