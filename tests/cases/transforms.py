@@ -464,12 +464,24 @@ TRANSFORMS = (
     ),
     Case(
         name="strided-pyramid",
+        sentence="levels of every fourth pixel are right, wherever napari draws them",
+        build=image(
+            factors=[[1, 1, 1, 1], [1, 1, 4, 4]],
+            method="first",
+            transforms=[
+                steps(SCALE4),
+                steps({"type": "scale", "scale": [1.0, 0.5, 2.0, 2.0]}),
+            ],
+        ),
+    ),
+    Case(
+        name="misplaced-pyramid",
         sentence="levels that napari would draw elsewhere raise a problem",
         build=image(
             factors=[[1, 1, 1, 1], [1, 1, 4, 4]],
             transforms=[
                 steps(SCALE4),
-                steps({"type": "scale", "scale": [1.0, 0.5, 2.0, 2.0]}),
+                steps({"type": "scale", "scale": [1.0, 0.5, 1.5, 1.5]}),
             ],
         ),
         clean=False,
