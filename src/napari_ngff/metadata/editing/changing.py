@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.problems import Problem
-from napari_ngff.metadata.editing import axes, edits, placing
+from napari_ngff.metadata.editing import axes, channels, edits, labels, placing
 from napari_ngff.metadata.editing.image import Image, Outcome
 from napari_ngff.metadata.editing.systems import (
     AddSystem,
@@ -87,4 +87,8 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Image], Outcome | Problem]]] = {
     edits.SetPixelSize: placing.set_pixel_size,
     edits.SetOrigin: placing.set_origin,
     edits.MakeConsistent: placing.make_consistent,
+    edits.SetChannel: channels.set_channel,
+    edits.SetRendering: channels.set_rendering,
+    edits.SetLabelColor: labels.set_color,
+    edits.SetLabelProperty: labels.set_property,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,17 +16,10 @@ from napari_ngff.core.patch import apply
 from napari_ngff.core.problems import Problem
 from napari_ngff.metadata.editing.image import TRANSFORMS, Image, put
 from napari_ngff.metadata.editing.levels import computed, factors, is_strided
-from napari_ngff.metadata.editing.numbers import exact
 from napari_ngff.metadata.editing.steps import Steps, fresh, moved, steps_of
 from napari_ngff.metadata.editing.systems import SetTransform, system_changes
-from napari_ngff.metadata.transforms import (
-    Affine,
-    Scale,
-    Sequence,
-    Translation,
-    is_scale_translation,
-    matrix,
-)
+from napari_ngff.metadata.editing.whole import SAME, transform_of, whole_of
+from napari_ngff.metadata.transforms import matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +27,6 @@ if TYPE_CHECKING:
     from napari_ngff.core.patch import Change, Changes
     from napari_ngff.core.problems import Loc
     from napari_ngff.metadata.editing.steps import Place
-    from napari_ngff.metadata.transforms import FloatArray, Transform
-
-_SAME: Final[Place] = (Fraction(1), Fraction(0))
-_TURNED: Final = (
-    "The image as a whole is turned, sheared or placed by an array along this axis, so "
-    "that no single number says its pixel size. Edit that transformation."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +84,7 @@ class Written:
 
         What is not stated is as if it were 1, at 0.
         """
-        factor, offset = self.whole[axis] or _SAME
+        factor, offset = self.whole[axis] or SAME
         own = self.levels[level].place(axis)
         return factor * own[0], factor * own[1] + offset
 
@@ -157,7 +143,7 @@ class Written:
         steps = self.levels[level]
         own: dict[int, Place] = {}
         for axis, (scale, offset) in targets.items():
-            factor, shift = self.whole[axis] or _SAME
+            factor, shift = self.whole[axis] or SAME
             own[axis] = scale / factor, (offset - shift) / factor
         if steps.state == "absent":
             places = tuple(own[axis] for axis in range(self.ndim))
@@ -218,18 +204,11 @@ class Written:
                 other[axis, axis], other[axis, -1] = map(float, place)
         if np.array_equal(rows, other):
             return ()
-        edit = SetTransform(edge=None, transform=_transform(other))
+        edit = SetTransform(edge=None, transform=transform_of(other))
         found = system_changes(
             edit, attributes, self.image.group, multiscale=self.image.index
         )
         return () if isinstance(found, Problem) else found
-
-
-def _transform(rows: FloatArray) -> Transform:
-    if not is_scale_translation(rows):
-        return Affine(tuple(tuple(row) for row in rows[:-1].tolist()))
-    move = Translation(tuple(rows[:-1, -1].tolist()))
-    return Sequence((Scale(tuple(np.diagonal(rows)[:-1].tolist())), move))
 
 
 def written_of(image: Image, axis: int | None) -> Written | Problem:
@@ -262,7 +241,7 @@ def written_of(image: Image, axis: int | None) -> Written | Problem:
             text = f"Level {index} is placed by more than pixel sizes and an offset, "
             text += "such as a matrix. Edit its coordinateTransformations in the file."
             return image.refusal("level-transform", text, loc)
-    found = _whole(image, axis, ndim)
+    found = whole_of(image, axis, ndim)
     if isinstance(found, Problem):
         return found
     return Written(
@@ -287,34 +266,3 @@ def _unfit(image: Image, axis: int | None) -> Problem | None:
     if axis is not None and not 0 <= axis < len(model.axes):
         return image.refusal("axis-unknown", f"There is no axis {axis}.")
     return None
-
-
-def _whole(
-    image: Image, axis: int | None, ndim: int
-) -> tuple[tuple[Place | None, ...], Steps | None] | Problem:
-    if axis is None or image.model is None:
-        steps = None if image.has_systems else steps_of([], ndim, "list")
-        return (_SAME,) * ndim, steps
-    if image.has_systems:
-        places = _separate(matrix(image.model.transform, ndim), ndim)
-        if places[axis] is None:
-            return image.refusal("transform-mixed", _TURNED)
-        return places, None
-    steps = steps_of(image.json.get(TRANSFORMS), ndim, "list")
-    if steps.state == "other":
-        return image.refusal("transform-mixed", _TURNED, (*image.loc, TRANSFORMS))
-    return tuple(steps.place(axis) for axis in range(ndim)), steps
-
-
-def _separate(rows: FloatArray | None, ndim: int) -> tuple[Place | None, ...]:
-    """Return factor and offset of each axis that a matrix does not mix with others."""
-    if rows is None or rows.shape != (ndim + 1, ndim + 1):
-        return (None,) * ndim
-    found: list[Place | None] = []
-    for axis in range(ndim):
-        factor, offset = (float(rows[axis, column]) for column in (axis, -1))
-        others = np.delete(rows[axis, :-1], axis).any()
-        others = others or np.delete(rows[:-1, axis], axis).any()
-        alone = bool(factor) and not others
-        found.append((exact(factor), exact(offset)) if alone else None)
-    return tuple(found)
