@@ -24,7 +24,15 @@ from napari_ngff.storage.pixels.cache import CACHE
 from napari_ngff.widgets import preference
 
 MANIFEST = Path(plugin.__file__).with_name("napari.yaml")
-KEYS = {"commands", "readers", "writers", "sample_data", "menus", "configurations"}
+KEYS = {
+    "commands",
+    "readers",
+    "writers",
+    "widgets",
+    "sample_data",
+    "menus",
+    "configurations",
+}
 
 
 @pytest.fixture
@@ -72,6 +80,8 @@ def test_every_contribution_is_registered(ours):
     assert [w["command"] for w in written["writers"]] == [
         writer.command for writer in arrived.writers
     ]
+    widgets = [widget.display_name for widget in arrived.widgets]
+    assert [widget["display_name"] for widget in written["widgets"]] == widgets
     samples = [sample.key for _, found in ours.iter_sample_data() for sample in found]
     assert [sample["key"] for sample in written["sample_data"]] == samples
 

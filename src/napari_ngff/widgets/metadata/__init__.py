@@ -1,0 +1,1 @@
+"""The dock widget that edits what an OME-Zarr says of itself."""

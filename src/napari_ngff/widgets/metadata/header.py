@@ -1,0 +1,121 @@
+"""The head of the metadata editor: what is edited, where it is, and if it can be saved.
+
+Paints what the session holds; knows no files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QElidingLabel
+
+from napari_ngff.core.names import plain
+from napari_ngff.widgets.metadata.labels import button, label
+from napari_ngff.widgets.metadata.look import set_tone
+from napari_ngff.widgets.metadata.store_facts import facts, place, title
+
+if TYPE_CHECKING:
+    from napari_ngff.widgets.metadata.look import Tone
+    from napari_ngff.widgets.metadata.session import Session
+
+_NOTHING: Final = (
+    "Select a layer that was opened from an OME-Zarr, or open one that is not shown."
+)
+
+
+class Header(QWidget):  # type: ignore[misc]
+    """Name, place, version, and why it cannot be saved; undo and revert.
+
+    Parameters
+    ----------
+    session
+        Holds the draft that is shown.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.title = _eliding("title", Qt.TextElideMode.ElideRight)
+        self.place = _eliding("muted", Qt.TextElideMode.ElideMiddle)
+        self.facts = label(tone="muted")
+        self.read_only = label(tone="doubtful")
+        self.nothing = label(_NOTHING, tone="muted")
+        self.open = button("Open…", "Edit an OME-Zarr that no layer shows")
+        self.images = QComboBox()
+        self.images.setToolTip("Which of the images in this group is edited")
+        self.undo = button("Undo", "Take the last edit back (Ctrl+Z)")
+        self.redo = button("Redo", "Make it again (Ctrl+Shift+Z)")
+        self.revert = button("Revert all", "Have all as it is in the file")
+        self._arrange()
+        self.undo.clicked.connect(session.undo)
+        self.redo.clicked.connect(session.redo)
+        self.revert.clicked.connect(session.revert_all)
+        self.images.activated.connect(self._choose)
+        session.changed.connect(self.render_)
+        self.render_()
+
+    def render_(self) -> None:
+        """Paint what the session holds."""
+        draft = self.session.draft
+        there = draft is not None
+        self.nothing.setVisible(not there)
+        for widget in (self.place, self.facts, self.undo, self.redo, self.revert):
+            widget.setVisible(there)
+        self.title.setText(title(draft) if draft else "No OME-Zarr")
+        self.read_only.setVisible(bool(draft and draft.read_only))
+        self.images.setVisible(bool(draft and len(draft.group.multiscales) > 1))
+        if draft is None:
+            return
+        self.place.setText(place(draft))
+        self.place.setToolTip(place(draft))
+        self.facts.setText(facts(draft))
+        self.read_only.setText(f"Cannot be saved. {plain(draft.read_only)}")
+        self.undo.setEnabled(draft.can_undo)
+        self.redo.setEnabled(draft.can_redo)
+        self.revert.setEnabled(bool(draft.wishes))
+        self._show_images([m.name for m in draft.group.multiscales], draft.index)
+
+    def _show_images(self, names: list[str | None], chosen: int) -> None:
+        texts = [f"{i}: {plain(n or '', limit=60)}" for i, n in enumerate(names)]
+        if texts != [self.images.itemText(i) for i in range(self.images.count())]:
+            self.images.clear()
+            self.images.addItems(texts)
+        self.images.setCurrentIndex(chosen)
+
+    def _choose(self, index: int) -> None:
+        self.session.show_image(index)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.open)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(4)
+        for each in (self.undo, self.redo, self.revert):
+            bottom.addWidget(each)
+        bottom.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        for widget in (self.place, self.facts, self.read_only, self.nothing):
+            layout.addWidget(widget)
+        layout.addWidget(self.images)
+        layout.addLayout(bottom)
+
+
+def _eliding(tone: Tone, mode: Qt.TextElideMode) -> QElidingLabel:
+    found = QElidingLabel()
+    found.setTextFormat(Qt.TextFormat.PlainText)
+    found.setElideMode(mode)
+    found.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    set_tone(found, tone)
+    return found
