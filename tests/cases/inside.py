@@ -54,7 +54,6 @@ PIXELS = (
         name="odd-sizes",
         sentence="sizes that the chunks and the factors do not divide",
         build=image(shape=(2, 5, 17, 13)),
-        clean=False,
     ),
     Case(
         name="one-level",
