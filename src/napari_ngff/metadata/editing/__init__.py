@@ -5,12 +5,13 @@
 `systems`          the wishes about coordinate systems (0.6)
 `image`            what an edit is made to, and its outcome
 `placing`          pixel size and origin, carried through every level
-`steps`            the transformations of a level, as they are written
+`written`, `whole`, `steps`   levels, what is done after them, and either as written
 `levels`           where pixel sizes and shapes put levels, beside where they are
 `axes`             names, types, units
 `channels`         ``omero``
 `labels`           colours and properties of labels
-`fixes`            problems that have one sure remedy
+`fixes`            problems that have one sure remedy, and the edit that is it
+`repairs`          remedies that no other edit stands for
 `numbers`          numbers as they are typed
 `units`            units to choose from, and how many of one another one is
 =================  ================================================================
@@ -33,6 +34,7 @@ from napari_ngff.metadata.editing.edits import (
     SetRendering,
     SetUnit,
 )
+from napari_ngff.metadata.editing.fixes import fix_of
 from napari_ngff.metadata.editing.image import Outcome
 
 __all__ = [
@@ -52,4 +54,5 @@ __all__ = [
     "SetRendering",
     "SetUnit",
     "changes_of",
+    "fix_of",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.problems import Problem
-from napari_ngff.metadata.editing import axes, channels, edits, labels, placing
+from napari_ngff.metadata.editing import axes, channels, edits, fixes, labels, placing
 from napari_ngff.metadata.editing.image import Image, Outcome
 from napari_ngff.metadata.editing.systems import (
     AddSystem,
@@ -91,4 +91,5 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Image], Outcome | Problem]]] = {
     edits.SetRendering: channels.set_rendering,
     edits.SetLabelColor: labels.set_color,
     edits.SetLabelProperty: labels.set_property,
+    edits.Repair: fixes.repaired,
 }
