@@ -119,9 +119,10 @@ def wrong(name: str, value: object, right: str) -> str:
 
 
 def _is_count(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
-    )
+    if value is None:
+        return True
+    is_whole = not isinstance(value, bool) and isinstance(value, Integral)
+    return is_whole and int(value) >= 1
 
 
 def _are_lengths(value: Any) -> bool:
@@ -135,7 +136,7 @@ def _is_none(value: Any) -> bool:
 
 
 def _is_size(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and float(value) > 0
+    return not isinstance(value, bool) and isinstance(value, Real) and float(value) > 0
 
 
 _LENGTHS = "lengths by axis name, whole numbers such as {'z': 16}"
