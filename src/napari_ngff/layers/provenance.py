@@ -10,12 +10,16 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from napari_ngff.core.problems import LEVELS, Problem
+from napari_ngff.metadata.axes import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 #: The key of ``layer.metadata`` that holds the record.
 KEY = "napari_ngff"
+
+#: The key in that record that holds what a person said of a layer's axes.
+STATED = "stated_axes"
 
 Kind: TypeAlias = Literal["image", "labels", "array"]
 Form: TypeAlias = Literal["channels", "rgb", "slider", "plain"]
@@ -207,6 +211,27 @@ def opened_as(
     if KEY not in metadata:
         return metadata
     return {**metadata, KEY: {**metadata[KEY], "opening": opening, "name": name}}
+
+
+def with_stated(metadata: Mapping[str, Any], axes: Iterable[Axis]) -> dict[str, Any]:
+    """Return a layer's metadata that remember what a person said of its axes."""
+    record = metadata.get(KEY)
+    stated = [{"name": a.name, "type": a.type, "unit": a.unit} for a in axes]
+    kept = record if isinstance(record, dict) else {}
+    return {**metadata, KEY: {**kept, STATED: stated}}
+
+
+def stated_axes(metadata: Mapping[str, Any]) -> tuple[Axis, ...]:
+    """Return what a person said of a layer's axes; empty where that is nothing."""
+    record = metadata.get(KEY)
+    found = record.get(STATED) if isinstance(record, dict) else None
+    if not isinstance(found, list) or not all(map(_is_axis, found)):
+        return ()
+    texts = [{k: v for k, v in axis.items() if isinstance(v, str)} for axis in found]
+    return tuple(
+        Axis(name=axis["name"], type=axis.get("type"), unit=axis.get("unit"))
+        for axis in texts
+    )
 
 
 def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:

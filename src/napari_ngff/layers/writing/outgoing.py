@@ -14,7 +14,7 @@ import numpy as np
 
 from napari_ngff.core.names import plain
 from napari_ngff.layers.levels import from_matrices, from_shapes
-from napari_ngff.layers.provenance import Provenance
+from napari_ngff.layers.provenance import Provenance, stated_axes
 from napari_ngff.layers.writing.axis_names import axes_of, layer_units, with_file_units
 from napari_ngff.layers.writing.world import Placed, layer_matrix, same_matrix
 from napari_ngff.metadata.axes import Axis, normal_unit
@@ -206,6 +206,7 @@ def _axes(
     if origin is None or record is None or shown is None:
         known = [Axis(**axis) for axis in record.axes] if record else []
         known = [] if record and record.kind == "array" else known
+        known += stated_axes(state.get("metadata") or {})
         axes = axes_of(state, ndim, known)
         file = {plain(axis.name): axis for axis in known if not normal_unit(axis.unit)}
         return with_file_units(axes, (None,) * ndim, file)
