@@ -94,20 +94,21 @@ class Session:
     def show(self, draft: Draft, *, subject: Literal["store", "layer"]) -> None:
         """Show a draft; in place of it the one of the same group that has edits.
 
-        Drafts without edits that are not shown any more are let go.
+        Drafts of stores that have edits are kept for when they are shown again. One
+        of a layer is not: the layer has its edits already.
         """
+        self._let_go()
         key = _key(draft)
         held = self._drafts.get(key)
-        if held is not None and held.wishes:
+        if held is not None and subject == "store":
             draft = held.showing(draft.index)
-        kept = {k: each for k, each in self._drafts.items() if each.wishes}
-        self._drafts = {**kept, key: draft}
+        self._drafts[key] = draft
         self._key, self.subject, self.message = key, subject, ""
         self.changed.emit()
 
     def show_nothing(self, message: str = "") -> None:
         """Show that there is nothing to edit, and why."""
-        self._drafts = {k: draft for k, draft in self._drafts.items() if draft.wishes}
+        self._let_go()
         self._key, self.subject, self.message = None, "nothing", message
         self.changed.emit()
 
@@ -198,6 +199,12 @@ class Session:
         self.message = ""
         self.stored.emit(stored)
         self.changed.emit()
+
+    def _let_go(self) -> None:
+        """Keep only drafts that have edits which are nowhere else."""
+        layer = self._key if self.subject == "layer" else None
+        kept = {k: d for k, d in self._drafts.items() if d.wishes and k != layer}
+        self._drafts = kept
 
     def _put(self, draft: Draft) -> None:
         """Take another state of the draft that is shown."""
