@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ FIGURES = pytest.StashKey[list[str]]()
 
 # napari reads this variable when it is imported, so it is set before any test is.
 os.environ["NAPARI_CONFIG"] = str(Path(mkdtemp(prefix="napari-ngff-")) / "napari.yaml")
+# What edits of metadata keep of earlier versions.
+os.environ["NAPARI_NGFF_DATA"] = mkdtemp(prefix="napari-ngff-")
 
 # No deadline: this machine may be busy. The same examples at each run of CI.
 settings.register_profile("here", deadline=None, derandomize=IN_CI)
@@ -62,6 +65,7 @@ def pytest_unconfigure() -> None:
     for file in folder.iterdir():
         file.unlink()
     folder.rmdir()
+    rmtree(os.environ["NAPARI_NGFF_DATA"])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -18,6 +18,7 @@ shown::
     │   ├── TargetExists       there is something that may not be replaced
     │   ├── NoSpace            the disk has no room for it
     │   └── WouldLose          something would be lost, and that was not allowed
+    ├── ChangedMeanwhile       a document is not what was read; nothing was saved
     ├── VersionForbids         a version of the format does not allow it
     ├── Cancelled              the user ended it; the target is as it was
     └── Fault                  something nobody foresaw: most likely our own mistake
@@ -25,7 +26,7 @@ shown::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
 Level: TypeAlias = Literal["error", "warning", "info"]
@@ -267,6 +268,32 @@ class WouldLose(CannotSave):
     """Something would be lost, and that was not allowed; `problems` say what."""
 
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(NgffError):
+    """A document is not what it was when it was read; nothing was saved.
+
+    Attributes
+    ----------
+    store
+        The store.
+    key
+        The document's key in it.
+    found
+        What is there now; None: there is no such document.
+    """
+
+    store: str
+    key: str
+    found: bytes | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        what = "changed" if self.found is not None else "removed"
+        return (
+            f"{self.key!r} in {self.store} was {what} by another program since it was "
+            "read. Nothing was saved. Look at what is there now, and save again."
+        )
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from napari_ngff.core.problems import ChunkReadError, NgffError, StoreChanged
 from napari_ngff.storage.pixels import grid
 from napari_ngff.storage.pixels.ahead import AHEAD
 from napari_ngff.storage.pixels.cache import CACHE
+from napari_ngff.storage.renewed import leads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -65,7 +66,8 @@ class ChunkSource:
     stamp
         Gives the present identity of the array's metadata (inode and modification
         time, ETag …). It is asked after every read from the store; if the answer is
-        not `opened`, the pixels are not handed on.
+        not `opened`, nor what our own edits have made of it, the pixels are not handed
+        on.
     opened
         What `stamp` gave when the metadata was read; asked now if not given.
     """
@@ -151,7 +153,10 @@ class ChunkSource:
         return pixels.astype(self.dtype, copy=False)
 
     def _check(self) -> None:
-        if self._stamp is not None and self._stamp() != self._opened:
+        if self._stamp is None:
+            return
+        now = self._stamp()
+        if now != self._opened and not leads(self._opened, now):
             raise StoreChanged(store=self._store, node=self._node)
 
     def _confirm(self, box: Box) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.storage.commit.cloning import clone
+from napari_ngff.storage.commit.interrupted import recover_documents
 from napari_ngff.storage.commit.neighbours import refuse_inside_others
 from napari_ngff.storage.commit.places import ours
 from napari_ngff.storage.commit.receipts import put
@@ -63,6 +64,7 @@ class Amending:
 
     def __init__(self, store: str, node: str, *, nbytes: int = 0) -> None:
         self._store = Path(os.path.realpath(store))
+        recover_documents(self._store)
         self._folder = self._store.joinpath(*node.split("/"))
         self._prefix = f"{node}/" if node else ""
         self._check_spelling(node)

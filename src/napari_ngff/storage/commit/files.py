@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -275,3 +276,25 @@ def copy_mode(source: Path, path: Path) -> None:
     """Give a folder the permissions of another one."""
     _announce("chmod", path)
     os.chmod(path, stat.S_IMODE(os.stat(source).st_mode))
+
+
+def give_mode(path: Path, mode: int) -> None:
+    """Give a file or folder permissions."""
+    _announce("chmod", path)
+    os.chmod(path, mode)
+
+
+def give_group(path: Path, group: int) -> None:
+    """Give a file or folder to a group, by its number; Windows has no such thing."""
+    _announce("chown", path)
+    if sys.platform != "win32":
+        os.chown(path, -1, group, follow_symlinks=False)
+
+
+def status(path: Path) -> os.stat_result | None:
+    """Return what the system says of a path itself; None where there is nothing."""
+    _announce("stat", path)
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None

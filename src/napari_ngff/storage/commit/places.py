@@ -10,6 +10,13 @@ Beside the target ``cells.ome.zarr`` a save has one folder of its own::
     .cells.ome.zarr.1a2b3c4d.ngff-old/   the old image, only between two renames
     .cells.ome.zarr.1a2b3c4d.ngff-try/   an empty folder, for a moment, for probing
 
+An edit of documents keeps a journal beside the store while it lasts, or inside of it
+where nothing can be put beside it; and what it puts in place beside each document::
+
+    .cells.ome.zarr.ngff-journal         all that is there before and after (`journal`)
+    cells.ome.zarr/.zarr.json.ngff-new   the new document; once exchanged, the old one
+    cells.ome.zarr/.zarr.json.ngff-was   the old one, where they cannot be exchanged
+
 What a killed save left tells by itself what to do about it: see `settling`.
 """
 
@@ -20,13 +27,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _OURS: Final = re.compile(
     r"\.(?P<stem>.+)\.(?P<tag>[0-9a-f]{8})\.ngff-(?P<kind>part|old|try)", re.DOTALL
+)
+#: What an edit of documents keeps beside a store (the journal) and beside a document.
+_OF_EDIT: Final = re.compile(
+    r"\.(?:(?P<stem>.+)\.)?ngff-(?P<kind>journal|journal\.part|new|was)", re.DOTALL
 )
 _CUT: Final = re.compile(r"~[0-9a-f]{8}\Z")
 #: Longest name of a file in most file systems, in bytes, less what is put around it.
@@ -133,3 +144,20 @@ def ours(name: str) -> tuple[str, str, str] | None:
     """Return stem, tag and kind (``part``, ``old``, ``try``) of a name of ours."""
     found = _OURS.fullmatch(name)
     return None if found is None else (found["stem"], found["tag"], found["kind"])
+
+
+def beside_document(path: Path, kind: Literal["new", "was"]) -> Path:
+    """Return where an edit keeps the bytes of a document that are not in place."""
+    return path.with_name(f".{stem(path.name)}.ngff-{kind}")
+
+
+def journals(store: Path) -> tuple[Path, Path]:
+    """Return where an edit keeps its journal: beside the store, or else inside it."""
+    beside = store.with_name(f".{stem(store.name)}.ngff-journal")
+    return beside, store / ".ngff-journal"
+
+
+def of_edit(name: str) -> tuple[str, str] | None:
+    """Return stem and kind (``journal``, ``new`` …) of a name that an edit makes."""
+    found = _OF_EDIT.fullmatch(name)
+    return None if found is None else (found["stem"] or "", found["kind"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave, TargetExists
 from napari_ngff.storage.commit.neighbours import refuse_with_other_inside
-from napari_ngff.storage.commit.places import ours
+from napari_ngff.storage.commit.places import of_edit, ours
 from napari_ngff.storage.commit.removing import walk
 from napari_ngff.storage.commit.seen import Parts, Seen, every, named
 from napari_ngff.storage.commit.telling import cannot_save
@@ -112,6 +112,8 @@ def _below(
         if (own := ours(here.name)) and own[2] == "part" and here != folder:
             saves.append(here)
         for name, entry in named(folder, here, others):
+            if of_edit(entry.name) is not None:
+                continue  # an edit of a document that goes on, or was interrupted
             try:
                 found = entry.stat(follow_symlinks=False)
             except FileNotFoundError:

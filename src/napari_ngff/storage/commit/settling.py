@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
 from napari_ngff.storage.commit import files
+from napari_ngff.storage.commit.interrupted import recover_beside
 from napari_ngff.storage.commit.owners import fate, read_owner
 from napari_ngff.storage.commit.places import Places, is_cut, ours, stem
 from napari_ngff.storage.commit.removing import remove
@@ -91,7 +92,8 @@ def _remove_owner(places: Places) -> None:
 def sweep(parent: Path) -> tuple[Problem, ...]:
     """Remove what saves that were killed left in a folder.
 
-    Called before each save. An image that was moved away and not replaced is put back.
+    Called before each save. An image that was moved away and not replaced is put back;
+    edits of documents that were interrupted are completed.
 
     Parameters
     ----------
@@ -110,11 +112,13 @@ def sweep(parent: Path) -> tuple[Problem, ...]:
         If the folder cannot be listed.
     """
     tags: dict[tuple[str, str], None] = {}
-    for entry in files.entries(parent):
-        if (found := ours(entry.name)) is not None:
+    names = [entry.name for entry in files.entries(parent)]
+    for name in names:
+        if (found := ours(name)) is not None:
             tags[found[:2]] = None
-    swept = (_sweep_one(parent, text, tag) for text, tag in tags)
-    return tuple(problem for problem in swept if problem is not None)
+    swept = [_sweep_one(parent, text, tag) for text, tag in tags]
+    problems = tuple(problem for problem in swept if problem is not None)
+    return problems + recover_beside(parent, names)
 
 
 def recover(target: Path) -> bool:

@@ -20,6 +20,7 @@ from napari_ngff.storage.keys.archive import ZipKeys
 from napari_ngff.storage.keys.local import LocalKeys
 from napari_ngff.storage.places.looks import DOCUMENTS, MARKERS
 from napari_ngff.storage.places.nodes import key_of, read_node
+from napari_ngff.storage.places.putting_back import complete_edits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,7 @@ def _find_in_folder(path: str, limits: Limits) -> Found:
             root = above
         elif os.path.basename(above).lower() not in GAPS:
             break
+    complete_edits(root, path)
     node = os.path.relpath(path, root).replace(os.sep, "/")
     try:
         checked = "" if path == root else check_path(node, limits=limits)

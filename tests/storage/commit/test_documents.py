@@ -1,0 +1,399 @@
+"""Documents that change in place: all of them or none, and never another program's."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from napari_ngff.core.problems import CannotSave, ChangedMeanwhile, UnsafePath
+from napari_ngff.storage.commit import files, own_folder
+from napari_ngff.storage.commit.documents import replace_documents, why_read_only
+from napari_ngff.storage.commit.history import KEPT, history
+from napari_ngff.storage.commit.interrupted import recover_documents
+from napari_ngff.storage.commit.journal import (
+    Record,
+    from_bytes,
+    to_bytes,
+    write_record,
+)
+from napari_ngff.storage.commit.locks import locked
+from napari_ngff.storage.commit.owners import this_process, write_owner
+from napari_ngff.storage.commit.places import Places, journals, of_edit
+from napari_ngff.storage.commit.replacing import look_over
+from napari_ngff.storage.commit.seen import every
+from napari_ngff.storage.commit.settling import sweep
+from napari_ngff.storage.commit.undoing import restore, undo_last
+from napari_ngff.storage.location import open_location
+
+ROOT = "zarr.json"
+LEVEL = "0/zarr.json"
+OLD = {ROOT: b'{"zarr_format":3,"node_type":"group"}', LEVEL: b"old level"}
+posix = pytest.mark.skipif(os.name == "nt", reason="permissions as POSIX has them")
+
+
+@pytest.fixture
+def store(tmp_path):
+    folder = tmp_path / "a.zarr"
+    for key, data in OLD.items():
+        path = folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def root():
+    """Nobody is kept from anything by permissions."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+
+
+def content(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def edit(store, **new):
+    """Give the root's document, and that of the level, other bytes."""
+    keys = {"root": ROOT, "level": LEVEL}
+    changes = {
+        keys[name]: ((store / keys[name]).read_bytes(), data)
+        for name, data in new.items()
+    }
+    return replace_documents(str(store), changes, note=" ".join(new))
+
+
+def test_documents_come_change_and_go(store):
+    """One edit makes, changes and removes documents; nothing else is left."""
+    changes = {
+        ROOT: (OLD[ROOT], b"new"),
+        LEVEL: (OLD[LEVEL], None),
+        "0/.zarray": (None, b"made"),
+    }
+    assert () == replace_documents(store, changes, note="all at once")
+    assert {ROOT: b"new", "0/.zarray": b"made"} == content(store)
+    assert ["a.zarr"] == os.listdir(store.parent)
+    (entry,) = history(store)
+    assert ("all at once", changes) == (entry.note, dict(entry.files))
+    assert () == replace_documents(store, {ROOT: (b"new", b"new")}, note="nothing")
+    assert 1 == len(history(store))
+
+
+def test_refuses_what_was_changed(store):
+    """What another program wrote, made or removed is told, and stays."""
+    (store / LEVEL).write_bytes(b"theirs")
+    for changes, found in (
+        ({ROOT: (OLD[ROOT], b"new"), LEVEL: (OLD[LEVEL], b"new")}, b"theirs"),
+        ({LEVEL: (None, b"new")}, b"theirs"),
+        ({LEVEL: (OLD[LEVEL], None)}, b"theirs"),
+        ({"0/.zattrs": (b"{}", b"new")}, None),
+    ):
+        with pytest.raises(ChangedMeanwhile) as caught:
+            replace_documents(store, changes, note="")
+        assert found == caught.value.found
+        assert "another program" in str(caught.value)
+    assert {**OLD, LEVEL: b"theirs"} == content(store)
+    assert () == history(store)
+
+
+@pytest.mark.parametrize("exchange", ["exchange", "none"])
+@pytest.mark.parametrize("kind", ["changed", "made", "removed"])
+def test_refuses_what_is_changed_just_now(store, monkeypatch, exchange, kind):
+    """Even one that writes between the comparison and the rename loses nothing."""
+    theirs = store / ("0/.zattrs" if kind == "made" else LEVEL)
+    target = {
+        "changed": {LEVEL: (OLD[LEVEL], b"ours")},
+        "made": {"0/.zattrs": (None, b"ours")},
+        "removed": {LEVEL: (OLD[LEVEL], None)},
+    }[kind]
+
+    def meanwhile(call):
+        if call.name == "exchange" and exchange == "none":
+            raise OSError(errno.EINVAL, "no exchange", call.path)
+        last = {"changed": theirs, "made": theirs, "removed": theirs}[kind]
+        aside = last.with_name(f".{last.name}.ngff-new")
+        if call.name == "sync" and aside == Path(call.path):
+            theirs.write_bytes(b"theirs")
+        if kind == "removed" and call.name == "rename" and aside == Path(call.path):
+            theirs.write_bytes(b"theirs")
+
+    monkeypatch.setattr(files, "before", meanwhile)
+    with pytest.raises(ChangedMeanwhile) as caught:
+        replace_documents(store, {ROOT: (OLD[ROOT], b"ours"), **target}, note="")
+    monkeypatch.undo()
+
+    assert b"theirs" == caught.value.found
+    wanted = {**OLD, theirs.relative_to(store).as_posix(): b"theirs"}
+    assert wanted == content(store)
+    assert ["a.zarr"] == os.listdir(store.parent)
+
+
+def test_undone_and_restored(store):
+    """Undo goes back step by step; a restore goes back at once, and can be undone."""
+    for number in range(3):
+        edit(store, root=b"%d" % number)
+    edit(store, level=b"level")
+    undo_last(store)
+    undo_last(store)
+    assert {ROOT: b"1", LEVEL: OLD[LEVEL]} == content(store)
+    first = history(store)[-1]
+    restore(store, first)
+    assert content(store) == OLD
+    undo_last(store)
+    assert {ROOT: b"1", LEVEL: OLD[LEVEL]} == content(store)
+    (store / ROOT).write_bytes(b"theirs")
+    with pytest.raises(ChangedMeanwhile):
+        undo_last(store)
+
+
+def test_undo_passes_over_what_never_was(store):
+    """A save that was killed before it began is not one to undo."""
+    from napari_ngff.storage.commit.history import remember
+
+    edit(store, root=b"new")
+    record = Record(name="a.zarr", when=0.0, note="", files={ROOT: (b"new", b"never")})
+    remember(store, record)
+    undo_last(store)
+    assert content(store) == OLD
+    with pytest.raises(CannotSave, match="no earlier version"):
+        undo_last(store)
+
+
+def test_history_is_bounded_and_private(store):
+    """The oldest saves go; nobody else may read the others."""
+    for number in range(KEPT + 3):
+        edit(store, root=b"%d" % number)
+    found = history(store)
+    assert KEPT == len(found)
+    assert (b"33", b"34") == found[0].files[ROOT]
+    assert found[0].when.tzinfo is not None
+    folder = own_folder.own_folder() / "history"
+    if os.name != "nt":
+        assert 0 == folder.stat().st_mode & 0o077
+    assert own_folder.name_of(store) == own_folder.name_of(store / ".." / "a.zarr")
+
+
+def test_saves_without_history(store, monkeypatch, tmp_path):
+    """Where none can be kept that is told; nothing is removed then."""
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "file" / "x"))
+    (problem,) = edit(store, root=b"new")
+    assert "no-history" == problem.kind
+    with pytest.raises(CannotSave, match="cannot be kept"):
+        replace_documents(store, {LEVEL: (OLD[LEVEL], None)}, note="")
+    assert {**OLD, ROOT: b"new"} == content(store)
+
+
+@posix
+def test_permissions_stay(store):
+    """A new document has those of the one that it replaces, or of one beside it."""
+    (store / ROOT).chmod(0o640)
+    made = {ROOT: (OLD[ROOT], b"new"), ".zattrs": (None, b"made")}
+    replace_documents(store, made, note="")
+    assert 0o640 == (store / ROOT).stat().st_mode & 0o777
+    assert 0o640 == (store / ".zattrs").stat().st_mode & 0o777
+
+
+def test_refuses_paths_elsewhere(store, tmp_path):
+    """Neither a key nor a link leads out of the store; pixels are no documents."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / ROOT).write_bytes(b"x")
+    with pytest.raises(UnsafePath):
+        replace_documents(store, {"../outside/zarr.json": (b"x", b"y")}, note="")
+    with pytest.raises(CannotSave, match="no metadata document"):
+        replace_documents(store, {"0/c/0": (None, b"y")}, note="")
+    if os.name != "nt":
+        (store / "link").symlink_to(outside)
+        (store / "0" / ".zattrs").symlink_to(outside / ROOT)
+        with pytest.raises(CannotSave, match="a link leads"):
+            replace_documents(store, {"link/zarr.json": (b"x", b"y")}, note="")
+        with pytest.raises(CannotSave):
+            replace_documents(store, {"0/.zattrs": (b"x", b"y")}, note="")
+    assert b"x" == (outside / ROOT).read_bytes()
+
+
+def test_why_read_only(store, tmp_path):
+    """What cannot be saved says why, and what to do."""
+    assert "" == why_read_only(store)
+    assert "web" in why_read_only("https://example.org/a.zarr")
+    (tmp_path / "a.ozx").write_bytes(b"")
+    assert "archive" in why_read_only(tmp_path / "a.ozx")
+    assert "not there" in why_read_only(tmp_path / "none")
+    with pytest.raises(CannotSave, match="web"):
+        replace_documents("https://example.org/a.zarr", {ROOT: (b"", b"x")}, note="")
+
+
+@posix
+def test_why_read_only_by_permissions(store, root):
+    """Permissions are respected, also those of one document."""
+    (store / ROOT).chmod(0o444)
+    assert "zarr.json may not" in why_read_only(store)
+    (store / ROOT).chmod(0o644)
+    (store / LEVEL).chmod(0o444)
+    with pytest.raises(CannotSave, match=r"0/zarr\.json may not"):
+        edit(store, level=b"new")
+    store.chmod(0o555)
+    try:
+        assert "permissions" in why_read_only(store)
+    finally:
+        store.chmod(0o755)
+
+
+@posix
+def test_refuses_while_replaced_or_edited(store, monkeypatch):
+    """A save of all of it, or another edit, that goes on is waited for or told."""
+    places = Places(parent=store.parent, name=store.name, tag="0123abcd")
+    places.folder.mkdir()
+    write_owner(places.owner, this_process(store.name))
+    with pytest.raises(CannotSave, match="is being replaced"):
+        edit(store, level=b"new")
+    places.owner.unlink()
+    with (
+        locked(store),
+        pytest.raises(CannotSave, match="another program is changing"),
+        locked(store, patience=0.0),
+    ):
+        raise AssertionError
+    assert content(store) == OLD
+
+
+def test_locks_a_file_where_folders_cannot_be(store, monkeypatch):
+    """A network file system that locks no folders is edited all the same."""
+    real = files.open_folder
+
+    def refused(path, **options):
+        if Path(path) == store:
+            raise OSError(errno.EBADF, "no locks", str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(files, "open_folder", refused)
+    edit(store, root=b"new")
+    assert {**OLD, ROOT: b"new"} == content(store)
+    with locked(store), pytest.raises(CannotSave), locked(store, patience=0.0):
+        raise AssertionError
+
+
+def interrupted(store, *done, inside=False):
+    """Leave what an edit of both documents leaves that was killed half-way."""
+    new = {ROOT: OLD[ROOT] + b" ", LEVEL: b"new level"}
+    record = Record(
+        name=store.name,
+        when=0.0,
+        note="",
+        files={key: (OLD[key], new[key]) for key in OLD},
+    )
+    write_record(journals(store)[inside], record)
+    (store / "0" / ".zarr.json.ngff-new").write_bytes(b"torn")
+    for key in done:
+        (store / key).write_bytes(new[key])
+    return new
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("by", ["open", "open level", "edit", "sweep", "recover"])
+def test_completed_by_whoever_is_next(store, by, inside):
+    """Opening, editing and saving complete what was interrupted."""
+    if by == "sweep" and inside:
+        pytest.skip("a save into a folder that cannot be written to is refused")
+    new = interrupted(store, LEVEL, inside=inside)
+    found = look_over(store, every)
+    assert not any(of_edit(name.rpartition("/")[2]) for name in found.foreign)
+    match by:
+        case "open":
+            open_location(store)
+        case "open level":
+            (store / LEVEL).write_bytes(OLD[LEVEL])
+            open_location(store / "0")
+        case "edit":
+            replace_documents(store, {ROOT: (new[ROOT], b"newer")}, note="")
+            new[ROOT] = b"newer"
+        case "sweep":
+            assert () == sweep(store.parent)
+        case "recover":
+            assert () == recover_documents(store)
+    assert new == content(store)
+    assert ["a.zarr"] == os.listdir(store.parent)
+
+
+def test_not_completed_over_others(store):
+    """What another program wrote since is not overwritten; the journal goes."""
+    interrupted(store)
+    (store / LEVEL).write_bytes(b"theirs")
+    (problem,) = recover_documents(store)
+    assert "0/zarr.json" in problem.message
+    assert {**OLD, LEVEL: b"theirs"} == content(store)
+    assert () == recover_documents(store)
+
+
+def test_journals_that_are_none(store):
+    """One that cannot be read is told, and is in nobody's way but an edit's."""
+    journal, _ = journals(store)
+    journal.write_bytes(b"{}")
+    (problem,) = sweep(store.parent)
+    assert "remove it by hand" in problem.message
+    assert 1 == len(recover_documents(store))
+    with pytest.raises(CannotSave, match="in the way"):
+        edit(store, root=b"new")
+    journal.unlink()
+    other = store.with_name("gone.zarr")
+    files_of = {ROOT: (None, b"x")}
+    record = Record(name=other.name, when=0.0, note="", files=files_of)
+    write_record(journals(other)[0], record)
+    assert () == sweep(store.parent)
+    assert ["a.zarr"] == os.listdir(store.parent)
+
+
+def test_records_keep_all_bytes():
+    """A record says text readably and any other bytes exactly; no bad path passes."""
+    pairs = {
+        "a/zarr.json": (b"\xff\x00", "\ufeff{}\r\n".encode()),
+        ".zattrs": (None, b""),
+    }
+    record = Record(name="x", when=1.5, note="why", files=pairs, undoes="y")
+    assert record == from_bytes(to_bytes(record))
+    bad = json.loads(to_bytes(record))
+    bad["files"] = {"../x": [None, None]}
+    for data in (json.dumps(bad).encode(), b"[]", b"{}", b"nonsense", b"[" * 10**5):
+        with pytest.raises(ValueError, match=r"record|Expecting"):
+            from_bytes(data)
+
+
+def _count(store, rounds, started):
+    os.fsync = lambda descriptor: None
+    key, path = ROOT, Path(store, ROOT)
+    started.wait()
+    for _ in range(rounds):
+        while True:
+            old = path.read_bytes()
+            new = json.dumps({"count": json.loads(old)["count"] + 1}).encode()
+            try:
+                replace_documents(store, {key: (old, new)}, note="count")
+            except ChangedMeanwhile:
+                continue
+            break
+
+
+def test_two_processes_lose_nothing(store):
+    """A thousand edits by two processes, each on what is there, are a thousand."""
+    (store / ROOT).write_bytes(b'{"count": 0}')
+    context = multiprocessing.get_context("spawn")
+    started = context.Barrier(2)
+    both = [
+        context.Process(target=_count, args=(str(store), 500, started)) for _ in "ab"
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [0, 0] == [process.exitcode for process in both]
+    assert {"count": 1000} == json.loads((store / ROOT).read_bytes())
+    assert ["a.zarr"] == os.listdir(store.parent)
