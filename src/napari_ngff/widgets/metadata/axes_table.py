@@ -198,3 +198,4 @@ class AxesTable(QWidget):  # type: ignore[misc]
             self._page.deleteLater()
         self._page = page
         self._layout.insertWidget(0, page)
+        page.show()

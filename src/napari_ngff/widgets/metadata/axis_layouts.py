@@ -39,6 +39,7 @@ _SHARES: Final = {
     "longName": 5,
     "orientation": 5,
 }
+_BLOCK_SHARES: Final = {"name": 3, "type": 8, "unit": 10}
 #: The lines of a block; what has a head has it before it.
 _LINES: Final = (
     ("name", "type", "unit", "menu"),
@@ -87,7 +88,7 @@ def _line(names: Sequence[str], cells: Cells) -> QHBoxLayout:
     for name in names:
         if name in BLOCK_HEADS:
             line.addWidget(_head(name, BLOCK_HEADS[name]))
-        line.addWidget(cells[name], _SHARES.get(name, 0))
+        line.addWidget(cells[name], _BLOCK_SHARES.get(name, _SHARES.get(name, 0)))
         cells[name].show()
     return line
 

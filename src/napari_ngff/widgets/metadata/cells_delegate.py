@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from qtpy.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
-from qtpy.QtWidgets import QStyledItemDelegate, QWidget
+from qtpy.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from napari_ngff.widgets.metadata.field import Field
 from napari_ngff.widgets.metadata.look import revert_icon
@@ -16,7 +16,6 @@ from napari_ngff.widgets.metadata.number_edit import NumberEdit
 
 if TYPE_CHECKING:
     from qtpy.QtGui import QIcon, QPainter
-    from qtpy.QtWidgets import QStyleOptionViewItem
 
     from napari_ngff.widgets.metadata.cells import Cell
 
@@ -28,12 +27,13 @@ class CellsDelegate(QStyledItemDelegate):  # type: ignore[misc]
 
     Attributes
     ----------
-    wished, reverted
+    wished, reverted, faulted
         Signals: as those of the table.
     """
 
     wished = Signal(int, int, object, str)
     reverted = Signal(int, int)
+    faulted = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,6 +54,7 @@ class CellsDelegate(QStyledItemDelegate):  # type: ignore[misc]
         field.valued.connect(
             lambda value: self.wished.emit(row, column, value, field.step)
         )
+        field.faulted.connect(self.faulted)
         return field
 
     def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
@@ -68,9 +69,13 @@ class CellsDelegate(QStyledItemDelegate):  # type: ignore[misc]
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
         """Paint the cell, and an arrow where it is edited."""
-        super().paint(painter, option, index)
         cell = _cell(index)
-        if cell and cell.edited and self._icon is not None:
+        shows = cell is not None and cell.edited and self._icon is not None
+        left = QStyleOptionViewItem(option)
+        if shows:
+            left.rect.setRight(left.rect.right() - _ARROW)
+        super().paint(painter, left, index)
+        if shows and self._icon is not None:
             self._icon.paint(painter, _arrow(option.rect))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> Any:  # noqa: N802 - Qt's name
@@ -99,7 +104,7 @@ def _cell(index: QModelIndex) -> Cell | None:
 
 
 def _hits(event: Any, rect: QRect) -> bool:
-    return _arrow(rect).contains(event.position().toPoint())
+    return bool(_arrow(rect).contains(event.position().toPoint()))
 
 
 def _arrow(rect: QRect) -> QRect:

@@ -12,8 +12,8 @@ from qtpy.QtGui import QColor, QFont
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
-    QHeaderView,
     QMenu,
+    QStyle,
     QTableView,
     QWidget,
 )
@@ -24,12 +24,14 @@ from napari_ngff.widgets.metadata.look import swatch
 
 if TYPE_CHECKING:
     from qtpy.QtCore import QPoint
+    from qtpy.QtGui import QResizeEvent
 
     from napari_ngff.widgets.metadata.cells import Cell, Grid
     from napari_ngff.widgets.metadata.look import Colors
 
 _ROWS_SHOWN: Final = 10
 _ROW: Final = 24
+_LEAST: Final = 60
 _LETTERS: Final = 1024
 _ROLES: Final = Qt.ItemDataRole
 _FLAGS: Final = Qt.ItemFlag
@@ -175,14 +177,18 @@ class CellsTable(QTableView):  # type: ignore[misc]
         on with what was typed just before.
     reverted
         Signal: row and column of what is to be as in the file again.
+    faulted
+        Signal: why what was typed cannot be taken; empty if it can again.
     """
 
     wished = Signal(int, int, object, str)
     reverted = Signal(int, int)
+    faulted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.model_ = CellsModel(self)
+        self._stretched = 0
         self.setModel(self.model_)
         self.delegate = CellsDelegate(self)
         self.setItemDelegate(self.delegate)
@@ -206,19 +212,17 @@ class CellsTable(QTableView):  # type: ignore[misc]
         self.customContextMenuRequested.connect(self._show_menu)
         self.delegate.wished.connect(self.wished)
         self.delegate.reverted.connect(self.reverted)
+        self.delegate.faulted.connect(self.faulted)
         self.clicked.connect(self._click)
         self.model_.checked.connect(
             lambda row, column, value: self.wished.emit(row, column, value, "new")
         )
 
     def show_grid(self, grid: Grid | None, *, stretched: int) -> None:
-        """Paint a grid; one column takes the room that is left."""
-        before = self.model_.columnCount()
+        """Paint a grid; one column takes the room that is left (-1: the last)."""
         self.model_.show_grid(grid)
-        if self.model_.columnCount() != before:
-            header = self.horizontalHeader()
-            header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-            header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        count = self.model_.columnCount()
+        self._stretched = stretched % count if count else 0
         self._fit()
 
     def show_colors(self, colors: Colors) -> None:
@@ -240,6 +244,11 @@ class CellsTable(QTableView):  # type: ignore[misc]
         dialog.open()
         return dialog
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _click(self, index: QModelIndex) -> None:
         cell = self.model_.cell(index)
         if cell is not None and cell.kind == "color":
@@ -258,13 +267,24 @@ class CellsTable(QTableView):  # type: ignore[misc]
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _fit(self) -> None:
-        """Be as high as the rows, up to some."""
-        rows = min(max(self.model_.rowCount(), 1), _ROWS_SHOWN)
-        height = self.horizontalHeader().sizeHint().height()
-        height += rows * self.verticalHeader().defaultSectionSize()
-        height += 2 * self.frameWidth()
-        if self.horizontalScrollBar().isVisible():
-            height += self.horizontalScrollBar().height()
+        """Be as high as the rows, up to some, and give one column the room left."""
+        rows, count = self.model_.rowCount(), self.model_.columnCount()
+        if not count:
+            return
+        scrolls = rows > _ROWS_SHOWN
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        room = self.width() - 2 * self.frameWidth() - (bar if scrolls else 0)
+        self.resizeColumnsToContents()
+        others = sum(
+            self.columnWidth(column)
+            for column in range(count)
+            if column != self._stretched
+        )
+        least = max(_LEAST, self.sizeHintForColumn(self._stretched))
+        self.setColumnWidth(self._stretched, max(room - others, least))
+        height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        height += min(max(rows, 1), _ROWS_SHOWN) * _ROW
+        height += bar if others + least > room else 0
         self.setFixedHeight(height)
 
 

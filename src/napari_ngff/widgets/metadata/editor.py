@@ -55,7 +55,7 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
         self.axes = AxesTable(self.session)
         self.levels = LevelsTable(self.session)
         self.channels = GridSection(self.session, channel_grid, stretched=NAME)
-        self.labels = GridSection(self.session, label_grid, stretched=0)
+        self.labels = GridSection(self.session, label_grid, stretched=-1)
         self.sections = {
             "Axes": Section("Axes", self.axes),
             "Channels": Section("Channels", self.channels),

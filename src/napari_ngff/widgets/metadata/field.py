@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PAUSE_MS: Final = 250
 _NEVER: Final = 0
 _LONGEST: Final = 100_000
-_WIDTH: Final = 48
+_WIDTH: Final = 40
 
 
 class Field(QLineEdit):  # type: ignore[misc]

@@ -55,6 +55,7 @@ class GridSection(QWidget):  # type: ignore[misc]
         self.layout_.addWidget(self.fault)
         self.table.wished.connect(self._wish)
         self.table.reverted.connect(self._revert)
+        self.table.faulted.connect(self._say)
         session.changed.connect(self.render_)
         self.render_()
 

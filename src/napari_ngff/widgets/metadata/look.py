@@ -39,8 +39,8 @@ QLabel[tone="wrong"] {{ color: {wrong}; }}
 QLabel[tone="title"] {{ font-weight: bold; font-size: 11pt; }}
 QLabel[tone="head"] {{ color: {muted}; }}
 QFrame[rule="true"] {{ background-color: {rule}; }}
-QComboBox {{ padding: 3px 2px 3px 6px; }}
-QComboBox::drop-down {{ width: 18px; }}
+QComboBox {{ padding: 3px 2px 3px 4px; font-size: {size}; }}
+QComboBox::drop-down {{ width: 16px; }}
 QComboBox QLineEdit {{ padding: 0px; min-height: 16px; border: none; }}
 QToolButton::menu-indicator {{ image: none; width: 0px; }}
 QToolButton[role="section"] {{ font-weight: bold; padding: 2px; }}
@@ -59,6 +59,8 @@ class Colors:
     ----------
     edited, doubtful, wrong, muted, text, rule
         Names of colours, readable on the theme's background.
+    size
+        Of the theme's letters.
     """
 
     def __init__(self, theme: str) -> None:
@@ -67,7 +69,7 @@ class Colors:
         kind = "light" if _is_dark(self.text) else "dark"
         self.edited, self.doubtful = _EDITED[kind], _DOUBTFUL[kind]
         self.wrong, self.muted = _WRONG[kind], _MUTED[kind]
-        self.rule = found.primary.as_hex()
+        self.rule, self.size = found.primary.as_hex(), found.font_size
 
     def sheet(self) -> str:
         """Return a style sheet for the editor, in addition to napari's."""
@@ -77,6 +79,7 @@ class Colors:
             wrong=self.wrong,
             muted=self.muted,
             rule=self.rule,
+            size=self.size,
         )
 
 
