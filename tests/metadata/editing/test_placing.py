@@ -194,6 +194,9 @@ def test_an_identity_becomes_a_scale() -> None:
     assert "scale" == written(found)[0][0]["type"]
     assert [3, 1, 1] == written(found)[0][0]["scale"]
     assert () == read_problems(found)
+    moved = edited(systems({"type": "identity"}), SetOrigin(axis=0, origin=3))
+    assert [scale(1, 1, 1), move(3, 0, 0)] == written(moved)[0][0]["transformations"]
+    assert () == read_problems(moved)
 
 
 def test_what_is_shown_elsewhere_is_edited_where_that_is_exact() -> None:

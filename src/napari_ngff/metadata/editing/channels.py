@@ -1,7 +1,7 @@
 """Channels and what is shown first (``omero``): what an edit changes.
 
 Knows the block as it is written; a block that is not there yet is made whole, since
-0.4 and 0.5 ask for a colour and a window of every channel.
+0.4 to 0.6 ask for a colour and a window of every channel.
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def channel_count(image: Image) -> int | None:
 
 
 def _new(index: int, count: int, image: Image) -> dict[str, Any]:
-    """Return a channel with what its version asks for, as far as it is known."""
-    if image.has_systems:
-        return {}
+    """Return a channel with what versions ask for, as far as it is known."""
     colors = _ONE if count < 2 else _SEVERAL
     made: dict[str, Any] = {"color": colors[index % len(colors)]}
     limits = limits_of(image.dtype)

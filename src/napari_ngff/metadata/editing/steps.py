@@ -26,6 +26,7 @@ Place: TypeAlias = tuple[Fraction, Fraction]
 #: ``list``: steps one after the other (0.4, 0.5). ``single``: one (0.6).
 Style: TypeAlias = Literal["list", "single"]
 
+_KINDS: Final[tuple[Literal["scale", "translation"], ...]] = ("scale", "translation")
 _NEUTRAL: Final = {"scale": 1, "translation": 0}
 _DEPTH: Final = 24
 
@@ -210,8 +211,12 @@ def _with_factor(steps: Steps, axis: int, factor: Fraction) -> Steps:
 
 
 def _with_offset(steps: Steps, axis: int, offset: Fraction) -> Steps:
-    if not any(step.kind == "translation" for step in steps.found):
-        steps = _inserted(steps, "translation")
+    kinds = {step.kind for step in steps.found}
+    # No version has an offset without a scale: 0.6 has "a `sequence` of a scale
+    # followed by a translation", 0.4 "exactly one `scale` transformation".
+    for kind in _KINDS:
+        if kind not in kinds:
+            steps = _inserted(steps, kind)
     after, step = Fraction(1), None
     for step in reversed(steps.found):
         if step.kind == "translation":
