@@ -142,7 +142,15 @@ def ordinary_image(path, kind):
 
 def test_the_public_names():
     """A name that comes or goes is a decision, not an accident."""
-    public = ["__version__", "read", "read_layers", "upgrade", "validate", "write"]
+    public = [
+        "__version__",
+        "edit",
+        "read",
+        "read_layers",
+        "upgrade",
+        "validate",
+        "write",
+    ]
     assert napari_ngff.__all__ == public
     assert dir(napari_ngff) == napari_ngff.__all__
     assert all(getattr(napari_ngff, name) for name in napari_ngff.__all__)

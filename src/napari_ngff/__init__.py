@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from napari_ngff.dataset.edit import edit as edit
     from napari_ngff.dataset.read import read as read
     from napari_ngff.dataset.upgrade import upgrade as upgrade
     from napari_ngff.dataset.validate import validate as validate
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _VERBS = {
+    "edit": "napari_ngff.dataset.edit",
     "read": "napari_ngff.dataset.read",
     "read_layers": "napari_ngff.layers.read",
     "upgrade": "napari_ngff.dataset.upgrade",
@@ -26,7 +28,7 @@ _VERBS = {
     "write": "napari_ngff.layers.saving",
 }
 
-__all__ = ["__version__", "read", "read_layers", "upgrade", "validate", "write"]
+__all__ = ["__version__", "edit", "read", "read_layers", "upgrade", "validate", "write"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from napari_ngff import cli_upgrade
+from napari_ngff import cli_edit, cli_upgrade
 from napari_ngff.cli_save import add_arguments, save
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import NgffError
@@ -111,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     saved = verb("save", "Save as OME-Zarr, of any version, in chunks of any size.")
     add_arguments(saved, place)
+    edited = verb("edit", "Change metadata in place; pixels are not touched.")
+    cli_edit.add_arguments(edited)
     upgraded = verb("upgrade", "Give a store another version; chunks stay as they are.")
     cli_upgrade.add_arguments(upgraded)
     shown = verb("open", "Open napari on it, or save a picture of the window.")
@@ -215,6 +217,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "info": _info,
     "validate": _validate,
     "save": save,
+    "edit": cli_edit.edit,
     "upgrade": cli_upgrade.upgrade,
     "open": _open,
     "sample": _sample,

@@ -43,3 +43,25 @@ def test_keys_with_other_values_have_other_stamps(location):
     assert location.keys.stamp("zarr.json") == keys.stamp("zarr.json")
     assert location.keys.folders("") == keys.folders("")
     assert keys.get("b", limit=9) is None
+
+
+def test_what_a_server_answers_is_asked_once(location):
+    """Also that there is nothing; a place without round trips is asked each time."""
+
+    class Far:
+        url, remote = "http://x", True
+
+        def stamped(self, key, *, limit):
+            asked.append(key)
+            return None if key == "b" else (b"1", 1)
+
+    asked, answers = [], {}
+    for values in ({}, {"c": b"2"}):
+        keys = EditedKeys(Far(), values, answers)
+        assert (b"1", 1) == keys.stamped("a", limit=9)
+        assert keys.stamped("b", limit=9) is None
+
+    assert ["a", "b"] == asked
+    assert b"2" == keys.stamped("c", limit=9)[0]
+    near = EditedKeys(location.keys, {}, answers)
+    assert near.stamped("a", limit=9) is None

@@ -17,7 +17,9 @@ shown::
     ├── CannotSave             nothing was saved; the target is as it was
     │   ├── TargetExists       there is something that may not be replaced
     │   ├── NoSpace            the disk has no room for it
-    │   └── WouldLose          something would be lost, and that was not allowed
+    │   ├── WouldLose          something would be lost, and that was not allowed
+    │   └── PartlySaved        of several stores some were saved, and one cannot be
+    ├── CannotEdit             metadata cannot be edited as wished; nothing was saved
     ├── ChangedMeanwhile       a document is not what was read; nothing was saved
     ├── VersionForbids         a version of the format does not allow it
     ├── Cancelled              the user ended it; the target is as it was
@@ -268,6 +270,28 @@ class WouldLose(CannotSave):
     """Something would be lost, and that was not allowed; `problems` say what."""
 
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(eq=False)
+class CannotEdit(NgffError):
+    """Metadata cannot be edited as wished; `problems` say why. Nothing was saved."""
+
+    target: str
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        texts = " ".join(p.message for p in self.problems)
+        return f"Cannot edit {self.target}: {texts}"
+
+
+@dataclass(eq=False)
+class PartlySaved(CannotSave):
+    """Of several stores some were saved before one could not be put in its place.
+
+    `saved` are the paths of those that were; what is at all others is as it was.
+    """
+
+    saved: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

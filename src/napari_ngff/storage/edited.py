@@ -6,7 +6,7 @@ by the location that it is made from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from napari_ngff.storage.keys import clip
 from napari_ngff.storage.location import Location
@@ -19,14 +19,32 @@ if TYPE_CHECKING:
     from napari_ngff.storage.location import NodeDocument
 
 
-class EditedKeys:
-    """The keys of a store, some of which have other values; see `storage.keys`."""
+#: What was answered when a store was asked for a document, by key.
+Answers: TypeAlias = "dict[str, tuple[bytes, Hashable] | None]"
 
-    def __init__(self, base: Keys, values: Mapping[str, bytes]) -> None:
+
+class EditedKeys:
+    """The keys of a store, some of which have other values; see `storage.keys`.
+
+    Parameters
+    ----------
+    base
+        The store.
+    values
+        Other values, by key.
+    answers
+        Where documents that were asked for are remembered, and that they are absent:
+        a place that many of these share, where each question takes a round trip.
+    """
+
+    def __init__(
+        self, base: Keys, values: Mapping[str, bytes], answers: Answers | None = None
+    ) -> None:
         self.url = base.url
         self.remote = base.remote
         self._base = base
         self._values = values
+        self._answers = answers if base.remote else None
 
     def get(self, key: str, span: Span | None = None, *, limit: int) -> bytes | None:
         """Return a value; see `Keys.get`."""
@@ -45,9 +63,13 @@ class EditedKeys:
 
     def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
         """Return a value and its stamp; see `Keys.stamped`."""
-        if key not in self._values:
+        if key in self._values:
+            return self._values[key], self.stamp(key)
+        if self._answers is None:
             return self._base.stamped(key, limit=limit)
-        return self._values[key], self.stamp(key)
+        if key not in self._answers:
+            self._answers[key] = self._base.stamped(key, limit=limit)
+        return self._answers[key]
 
     def stamp(self, key: str) -> Hashable:
         """Return what changes when a value does; see `Keys.stamp`."""
@@ -70,14 +92,21 @@ class EditedLocation(Location):
         The nodes whose documents are others.
     values
         The documents, by key.
+    answers
+        See `EditedKeys`.
     """
 
     __slots__ = ("_base", "_nodes")
 
     def __init__(
-        self, base: Location, nodes: Collection[str], values: Mapping[str, bytes]
+        self,
+        base: Location,
+        nodes: Collection[str],
+        values: Mapping[str, bytes],
+        answers: Answers | None = None,
     ) -> None:
-        super().__init__(EditedKeys(base.keys, values), base.node, limits=base.limits)
+        keys = EditedKeys(base.keys, values, answers)
+        super().__init__(keys, base.node, limits=base.limits)
         self._base = base
         self._nodes = nodes
 

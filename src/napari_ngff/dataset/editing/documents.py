@@ -6,7 +6,6 @@ nothing of what an edit is.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -24,15 +23,17 @@ from napari_ngff.dataset.editing.stored import (
 from napari_ngff.dataset.reading.arrays import array_facts
 from napari_ngff.dataset.reading.reading import Reading, quoted
 from napari_ngff.metadata.versions import read_group
+from napari_ngff.storage.commit.documents import why_read_only
 from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from napari_ngff.core.problems import Loc
     from napari_ngff.storage.location import Location, NodeDocument
 
-__all__ = ["open_documents", "read_again", "with_groups"]
+__all__ = ["open_documents", "read_again", "with_groups", "with_node"]
 
 _V3: Final = "zarr.json"
 _ATTRIBUTES: Final = ".zattrs"
@@ -78,6 +79,17 @@ def read_again(stored: StoredDocuments) -> StoredDocuments:
     return _of_groups(location, groups)
 
 
+def with_node(stored: StoredDocuments, node: str) -> StoredDocuments:
+    """Return the documents of another group of the store, to be edited instead.
+
+    Raises
+    ------
+    NgffError
+        As `with_groups`.
+    """
+    return _of_groups(stored.location, (node,))
+
+
 def _of_groups(location: Location, nodes: Sequence[str]) -> StoredDocuments:
     """Return the documents of groups, the first of which is edited."""
     empty = StoredDocuments(
@@ -85,7 +97,7 @@ def _of_groups(location: Location, nodes: Sequence[str]) -> StoredDocuments:
         node=nodes[0],
         documents={},
         levels={},
-        read_only=_why_read_only(location),
+        read_only=why_read_only(location.url),
     )
     return with_groups(empty, nodes)
 
@@ -184,17 +196,6 @@ def _below(location: Location, node: str, path: str) -> str | None:
         return join(node, path, limits=location.limits)
     except UnsafePath:
         return None  # a problem of the image, told where it is read
-
-
-def _why_read_only(location: Location) -> str:
-    """Return why a store cannot be saved; empty where nothing speaks against it."""
-    if location.keys.remote:
-        return "It is on the web, where nothing can be saved. Copy it to a folder."
-    if os.path.isfile(location.url):
-        return "It is inside an archive. Unpack it to a folder to save changes."
-    if not os.access(location.url, os.W_OK):
-        return "It may not be written to. Change its permissions, or copy it."
-    return ""
 
 
 def _with_copies(stored: StoredDocuments) -> StoredDocuments:

@@ -17,6 +17,7 @@ from napari_ngff.dataset.editing.folding import UpdateConsolidated
 from napari_ngff.dataset.editing.spreading import stale_copies
 from napari_ngff.dataset.reading.fitting import fit_axes, resolve_transforms
 from napari_ngff.dataset.reading.reading import Reading, bounded, failure, part
+from napari_ngff.metadata.editing import fixes
 from napari_ngff.metadata.level_problems import problems_of_levels
 from napari_ngff.storage.edited import EditedLocation
 
@@ -46,8 +47,10 @@ def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
         The `loc` of each is from the root of the document of its `node`.
     """
     stored = values.stored
-    data = {key: new for key, (_, new) in patch.files.items()}
-    location = EditedLocation(stored.location, frozenset(values.edited), data)
+    data = {key: new for key, (_, new) in patch.files.items() if new is not None}
+    location = EditedLocation(
+        stored.location, frozenset(values.edited), data, stored.answers
+    )
     reading = Reading(location=location, limits=stored.location.limits)
     found = [p for node in stored.levels for p in _of_group(reading, values, node)]
     if values.stale == "keep":
@@ -108,4 +111,17 @@ def fix_of(values: Values, index: int, problem: Problem) -> AnyEdit | None:
     """
     if problem.kind == "stale-consolidated":
         return UpdateConsolidated()
-    return None
+    stored = values.stored
+    if problem.node not in (stored.node, *stored.nodes(stored.node, index)):
+        return None
+    prefix = stored.group.prefix
+    if problem.loc[: len(prefix)] == prefix:
+        problem = replace(problem, loc=problem.loc[len(prefix) :])
+    return fixes.fix_of(
+        problem,
+        values.attributes(stored.node),
+        values.group(stored.node),
+        multiscale=index,
+        shapes=stored.shapes(stored.node, index),
+        dimension_names=values.names(stored.node, index),
+    )

@@ -33,7 +33,7 @@ class Patch:
     store
         Where it is, without credentials.
     files
-        By key: the bytes before (None: there is no such document) and after.
+        By key: the bytes before and after. None: there is no such document.
     changes
         By key: the values that change, those of consolidated copies included.
     copies
@@ -41,7 +41,7 @@ class Patch:
     """
 
     store: str
-    files: Mapping[str, tuple[bytes | None, bytes]]
+    files: Mapping[str, tuple[bytes | None, bytes | None]]
     changes: Mapping[str, Changes]
     copies: frozenset[str] = frozenset()
 
@@ -53,7 +53,7 @@ class Patch:
         """The difference, a line for each value; fit to be shown."""
         lines: list[str] = []
         for key, changes in self.changes.items():
-            lines.append(plain(key, limit=1024))
+            lines.append(plain(key, limit=1024) + _fate(*self.files[key]))
             if key in self.copies:
                 lines.append("  the same in its consolidated metadata")
             else:
@@ -68,6 +68,11 @@ class Patch:
     def json_text(self) -> str:
         """The JSON patches as text, to be copied."""
         return json.dumps(self.to_json(), indent=2, ensure_ascii=False)
+
+
+def _fate(old: bytes | None, new: bytes | None) -> str:
+    """Say of a document that it is new, or that it goes."""
+    return " (new)" if old is None else " (removed)" if new is None else ""
 
 
 def patch_of(

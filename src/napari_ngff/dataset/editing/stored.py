@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from napari_ngff.core.problems import Loc
+    from napari_ngff.storage.edited import Answers
     from napari_ngff.storage.location import Location
 
 
@@ -109,6 +110,8 @@ class StoredDocuments:
         By key of a document: where its copies are.
     read_only
         Why it cannot be saved, in words; empty where it can.
+    answers
+        What the store has answered; see `storage.edited`.
     """
 
     location: Location
@@ -120,6 +123,7 @@ class StoredDocuments:
         default_factory=lambda: MappingProxyType({})
     )
     read_only: str = ""
+    answers: Answers = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def store(self) -> str:

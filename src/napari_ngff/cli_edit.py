@@ -1,0 +1,151 @@
+"""The verb ``edit``: its arguments, and what it says.
+
+Knows how wishes are typed; what they change is in `dataset.edit`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from napari_ngff.core.names import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    add = parser.add_argument
+    add("path", help="a local OME-Zarr store, or an image in it")
+    add("--name", help="what the image is called")
+    add(
+        "--axis",
+        action="append",
+        type=_members,
+        default=[],
+        metavar="z:unit=micrometer,type=space",
+        help="name, type, unit, longName, discrete or orientation of an axis",
+    )
+    add(
+        "--pixel-size",
+        type=_texts,
+        default={},
+        metavar="z=2,y=0.5,x=0.5",
+        help="of the finest level; the others and what is between them follow",
+    )
+    add(
+        "--origin",
+        type=_texts,
+        default={},
+        metavar="z=0,y=100,x=100",
+        help="where the first pixel's centre is",
+    )
+    add(
+        "--channel",
+        action="append",
+        type=_members,
+        default=[],
+        metavar="0:name=DAPI,color=0000FF",
+        help="name, color, active, window.start … of a channel",
+    )
+    add(
+        "--fix",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="remedy the problems of a kind that validate tells; all: whatever has a "
+        "sure remedy",
+    )
+    add(
+        "--include",
+        action="append",
+        choices=("labels", "siblings"),
+        default=[],
+        help="edit the image's labels too; or the other fields of its plate or "
+        "images of its series",
+    )
+    _add_ways(parser)
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """Add what is done in place of saving."""
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--dry-run", action="store_true", help="print the difference, and end"
+    )
+    ways.add_argument(
+        "--json-patch", action="store_true", help="print it as JSON, and end"
+    )
+    ways.add_argument("--undo", action="store_true", help="undo the last save")
+    ways.add_argument(
+        "--history", action="store_true", help="list the earlier versions that are kept"
+    )
+
+
+def edit(options: argparse.Namespace) -> int:
+    """Edit, save, and say what changed; see `cli` for the code."""
+    if options.history:
+        return _history(options.path)
+    if options.undo:
+        return _undo(options.path)
+    from napari_ngff.dataset.edit import edit
+
+    patch = edit(
+        options.path,
+        name=options.name,
+        axes=dict(options.axis),
+        pixel_size=options.pixel_size,
+        origin=options.origin,
+        channels=dict(options.channel),
+        fix=options.fix,
+        include=options.include,
+        dry_run=options.dry_run or options.json_patch,
+    )
+    if options.json_patch:
+        sys.stdout.write(f"{patch.json_text}\n")
+    else:
+        _say(patch.text.splitlines())
+    return 0
+
+
+def _history(path: str) -> int:
+    from napari_ngff.dataset.editing.restoring import history
+
+    lines = [f"{one.when:%Y-%m-%d %H:%M:%S}  {one.note}" for one in history(path)]
+    _say(lines or ["No earlier version is kept."])
+    return 0
+
+
+def _undo(path: str) -> int:
+    from napari_ngff.dataset.editing.restoring import undo_last_save
+
+    _say(undo_last_save(path).text.splitlines())
+    return 0
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{plain(line, limit=2048)}\n")
+
+
+def _members(text: str) -> tuple[str, dict[str, str]]:
+    """Return ``z:unit=micrometer,type=space`` as a name and what is said of it."""
+    name, colon, rest = text.partition(":")
+    if not (name and colon):
+        message = f"{plain(text)!r} does not begin with a name and a colon, such as z:"
+        raise argparse.ArgumentTypeError(message)
+    return name.strip(), _texts(rest)
+
+
+def _texts(text: str) -> dict[str, str]:
+    """Return ``z=2,y=0.5`` as texts by name."""
+    found = {}
+    for part in text.split(","):
+        name, equals, value = part.partition("=")
+        if not (name and equals):
+            message = f"{plain(part)!r} is not a name and a value, such as z=2"
+            raise argparse.ArgumentTypeError(message)
+        found[name.strip()] = value.strip()
+    return found

@@ -1,0 +1,166 @@
+"""The verb ``edit``: metadata of a store changed in place, or what that would change.
+
+Knows how wishes are given by name; what each changes is known by `metadata.editing`,
+how documents are kept together by `dataset.draft`, how they are saved by `save`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from napari_ngff.core.limits import LIMITS, Limits
+from napari_ngff.core.names import plain
+from napari_ngff.core.problems import CannotEdit
+from napari_ngff.dataset.draft import Draft
+from napari_ngff.dataset.editing.documents import open_documents, with_node
+from napari_ngff.dataset.editing.relatives import labels_of, members_of, siblings_of
+from napari_ngff.dataset.editing.save import save
+from napari_ngff.dataset.editing.wishes import (
+    Unfit,
+    as_problem,
+    axis_edits,
+    channel_edits,
+    place_edits,
+)
+from napari_ngff.metadata.editing import SetMultiscaleName
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Mapping
+
+    from napari_ngff.core.problems import Problem
+    from napari_ngff.dataset.editing.patching import Patch
+    from napari_ngff.dataset.editing.wishes import Number
+    from napari_ngff.metadata.editing import Edit
+
+__all__ = ["edit"]
+
+Relatives: TypeAlias = Literal["labels", "siblings"]
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+#: How often problems are looked for again that only show when others are remedied.
+_ROUNDS: Final = 4
+
+
+def edit(
+    path: str | os.PathLike[str],
+    *,
+    name: str | None = None,
+    axes: Mapping[str, Mapping[str, Any]] = _NOTHING,
+    pixel_size: Mapping[str, Number] = _NOTHING,
+    origin: Mapping[str, Number] = _NOTHING,
+    channels: Mapping[int | str, Mapping[str, Any]] = _NOTHING,
+    fix: Collection[str] = (),
+    include: Collection[Relatives] = (),
+    dry_run: bool = False,
+    limits: Limits = LIMITS,
+) -> Patch:
+    """Change what a store says of an image, in place.
+
+    Only the values that follow from it change, to the byte; pixels are not touched.
+    All documents change or none; what they were is kept in a history, and can be
+    restored.
+
+    Parameters
+    ----------
+    path
+        A local store, or an image, label image or field in it. Of a plate, a well or
+        a series, all images are edited.
+    name
+        What the image is called; empty: nothing.
+    axes
+        By name of the axis: ``{"z": {"unit": "micrometer", "type": "space"}}``; also
+        ``name``, and for OME-Zarr 0.6 ``longName``, ``discrete``, ``orientation``.
+        A unit is relabelled: numbers stay as they are.
+    pixel_size
+        By name of the axis, in its unit: numbers, or texts such as ``"1/6"``. Of the
+        finest level; scale and translation of all levels follow.
+    origin
+        By name of the axis: where the first pixel's centre is.
+    channels
+        By index: ``{0: {"name": "DAPI", "color": "0000FF", "window.end": 900}}``.
+    fix
+        Kinds of problems to remedy, as `validate` tells them; ``"all"``: whatever has
+        one sure remedy.
+    include
+        ``"labels"``: what is said of axes is said of the image's labels too.
+        ``"siblings"``: what is said of axes, pixel sizes and channels is said of all
+        other fields of its plate or images of its series.
+    dry_run
+        Whether nothing is saved.
+    limits
+        Bounds on what is read.
+
+    Returns
+    -------
+    Patch
+        What was, or would be, changed: its `text`, and `to_json` (RFC 6902).
+
+    Raises
+    ------
+    CannotEdit
+        If something cannot be edited as wished. Nothing was saved.
+    CannotSave
+        If the store is read-only; `ChangedMeanwhile` if another program changed it.
+    CannotOpen, DocumentError
+        If there is no image at the path, or it cannot be read.
+    """
+    draft = _opened(path, include, limits)
+    try:
+        wanted = [
+            *([SetMultiscaleName(name=name or None)] if name is not None else []),
+            *channel_edits(channels),
+            *place_edits(draft, pixel_size, origin),
+            *axis_edits(draft, axes),
+        ]
+    except Unfit as error:
+        raise _cannot(draft, (as_problem(error),)) from error
+    draft = _fixed(_edited(draft, wanted), fix)
+    if not dry_run:
+        save(draft)
+    return draft.patch
+
+
+def _opened(
+    path: str | os.PathLike[str], include: Collection[Relatives], limits: Limits
+) -> Draft:
+    """Return a draft of an image; of a collection, one of its first with the others."""
+    stored = open_documents(path, limits=limits)
+    members = members_of(stored.location, stored.node)
+    relatives: list[str] = []
+    if members and not Draft.of(stored).group.multiscales:
+        first, *others = members
+        stored = with_node(stored, first)
+        relatives += others
+    if "siblings" in include:
+        relatives += siblings_of(stored.location, stored.node)
+    if "labels" in include:
+        images = (stored.node, *relatives)
+        relatives += [n for image in images for n in labels_of(stored.location, image)]
+    return Draft.of(stored).including(*dict.fromkeys(relatives))
+
+
+def _edited(draft: Draft, edits: list[Edit]) -> Draft:
+    for wanted in edits:
+        draft = draft.edited(wanted)
+        if draft.refused:
+            raise _cannot(draft, draft.refused)
+    return draft
+
+
+def _fixed(draft: Draft, kinds: Collection[str]) -> Draft:
+    """Return a draft with problems of some kinds remedied, as far as can be."""
+    for _ in range(_ROUNDS if kinds else 0):
+        asked = [p for p in draft.problems if {p.kind, "all"} & set(kinds)]
+        edits = [found for p in asked if (found := draft.fix_of(p)) is not None]
+        before = draft
+        for wanted in dict.fromkeys(edits):
+            fixed = draft.edited(wanted)
+            draft = draft if fixed.refused else fixed
+        if draft.values == before.values:
+            break
+    return draft
+
+
+def _cannot(draft: Draft, problems: tuple[Problem, ...]) -> CannotEdit:
+    return CannotEdit(plain(draft.documents.store, limit=1024), problems)
