@@ -1,0 +1,110 @@
+"""An upgrade is made in one step, and can be taken back to the byte."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from cases.build import build_image
+from cases.many import build_plate
+from napari_ngff import read, upgrade, validate
+from napari_ngff.cli import main
+from napari_ngff.core.problems import CannotSave, ChangedMeanwhile
+from napari_ngff.dataset import upgrade as upgrading
+from napari_ngff.storage.commit import documents
+from napari_ngff.storage.commit.history import history
+from napari_ngff.storage.commit.undoing import restore, undo_last
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Every file in a folder."""
+    files = (file for file in path.rglob("*") if file.is_file())
+    return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("build", [build_image, build_plate])
+def test_it_is_made_and_taken_back(tmp_path: Path, build: Any) -> None:
+    """From 0.4 to 0.5 to 0.6; the documents of before are in the history."""
+    path = build(tmp_path / "store.zarr")
+    first = contents(path)
+
+    done = upgrade(path, "0.5")
+    second = contents(path)
+    upgrade(path, "0.6")
+
+    assert () == done.problems
+    assert validate(path).valid
+    assert not {name for name in second if name.rpartition("/")[2].startswith(".z")}
+    entries = history(path)
+    assert ["OME-Zarr 0.5 to 0.6", "OME-Zarr 0.4 to 0.5"] == [e.note for e in entries]
+    third = contents(path)
+    restore(path, entries[-1])
+    assert first == contents(path)
+    for expected in (third, second, first):
+        undo_last(path)
+        assert expected == contents(path)
+
+
+def test_what_others_changed_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that is another one by then lets all be as it is."""
+    path = build_image(tmp_path / "image.zarr")
+    plan = upgrading.rewritten
+
+    def late(*args: Any) -> Any:
+        found = plan(*args)
+        (path / "1" / ".zarray").write_bytes(b"{}")
+        return found
+
+    monkeypatch.setattr(upgrading, "rewritten", late)
+    before = contents(path)
+
+    with pytest.raises(ChangedMeanwhile):
+        upgrade(path, "0.5")
+
+    assert before | {"1/.zarray": b"{}"} == contents(path)
+
+
+def test_a_fault_at_any_document_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever cannot be put in place or away, all are as they were."""
+    path = build_image(tmp_path / "image.zarr")
+    before = contents(path)
+    put, count = documents.put, len(upgrade(path, "0.5", dry_run=True).documents)
+    assert 6 < count
+
+    for last in range(count):
+        left = iter(range(last))
+
+        def fail(step: Any, left: Any = left) -> Any:
+            if next(left, None) is None:
+                raise OSError(errno.EIO, "no more")
+            return put(step)
+
+        monkeypatch.setattr(documents, "put", fail)
+        with pytest.raises(CannotSave, match="the disk could not"):
+            upgrade(path, "0.5")
+        assert before == contents(path)
+
+
+def test_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what was done, and the image opens as it did."""
+    path = build_image(tmp_path / "image.zarr")
+    before = np.asarray(read(path).levels[0])
+
+    assert 0 == main(["upgrade", str(path), "--to", "0.6"])
+
+    said = capsys.readouterr().out
+    assert f"{path}: OME-Zarr 0.4 → 0.6" in said
+    assert "0.6" == read(path).group.version
+    np.testing.assert_array_equal(before, read(path).levels[0])
+    assert 0 == main(["upgrade", str(path), "--to", "0.6"])
+    assert "already" in capsys.readouterr().out
