@@ -7,7 +7,6 @@ nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from napari_ngff.core.patch import MISSING, at
@@ -118,10 +117,8 @@ class StoredDocuments:
     node: str
     documents: Mapping[str, StoredDocument]
     levels: Mapping[str, tuple[tuple[str | None, ...], ...]]
-    holders: Mapping[str, Holder] = field(default_factory=lambda: MappingProxyType({}))
-    copies: Mapping[str, tuple[Copy, ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    holders: Mapping[str, Holder] = field(default_factory=dict)
+    copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
     read_only: str = ""
     answers: Answers = field(default_factory=dict, compare=False, repr=False)
 

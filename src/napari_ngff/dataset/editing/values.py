@@ -5,9 +5,8 @@ Knows documents and places in them; nothing of edits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.patch import MISSING, Change, apply, at, same
 from napari_ngff.metadata.versions import read_group
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.editing.spreading import Stale
     from napari_ngff.dataset.editing.stored import StoredDocuments
     from napari_ngff.metadata.model import Group
-
-_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,7 @@ class Values:
     """
 
     stored: StoredDocuments
-    edited: Mapping[str, Any] = _NONE
+    edited: Mapping[str, Any] = field(default_factory=dict)
     stale: Stale = "keep"
 
     def value(self, node: str) -> Any:

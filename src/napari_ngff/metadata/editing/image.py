@@ -6,9 +6,9 @@ nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from napari_ngff.core.patch import MISSING, apply, at, difference
@@ -24,7 +24,6 @@ Shape: TypeAlias = tuple[int, ...] | None
 Names: TypeAlias = tuple[str | None, ...] | None
 
 TRANSFORMS: Final = "coordinateTransformations"
-_NONE: Final[Mapping[int, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,9 @@ class Outcome:
     """
 
     attributes: Changes = ()
-    dimension_names: Mapping[int, tuple[str | None, ...]] = field(default=_NONE)
+    dimension_names: Mapping[int, tuple[str | None, ...]] = field(
+        default_factory=lambda: _NONE
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +167,12 @@ def joined(attributes: Any, *parts: tuple[Loc, Any]) -> Changes:
         changed = apply(changed, changes)
         found += changes
     return tuple(found)
+
+
+def is_writable(value: Any) -> bool:
+    """Tell whether a value can be written as JSON."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
