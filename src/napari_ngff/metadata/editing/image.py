@@ -39,9 +39,7 @@ class Outcome:
     """
 
     attributes: Changes = ()
-    dimension_names: Mapping[int, tuple[str | None, ...]] = field(
-        default_factory=lambda: _NONE
-    )
+    dimension_names: Mapping[int, tuple[str | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
