@@ -96,8 +96,7 @@ def replace_documents(
     try:
         with locked(root):
             told = finish(root)
-            for folder in {step.path for step in steps}:
-                refuse_inside_others(root, folder)
+            refuse_inside_others(root, *(step.path for step in steps))
             for step in steps:
                 compare(step)
             steps = [step for step in steps if step.old != step.new]

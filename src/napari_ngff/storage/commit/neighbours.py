@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _LATER = "Try again when that is done."
 
 
-def refuse_inside_others(store: Path, folder: Path) -> None:
-    """Raise `CannotSave` if a folder around another one is just being replaced.
+def refuse_inside_others(store: Path, *folders: Path) -> None:
+    """Raise `CannotSave` if a folder around some others is just being replaced.
 
     One whose owner may live elsewhere does not count: it may have been left long ago,
     and sees for itself, before it ends, that something has changed.
@@ -31,24 +31,30 @@ def refuse_inside_others(store: Path, folder: Path) -> None:
     ----------
     store
         The outermost folder that counts.
-    folder
+    folders
         Where something is saved: `store` or below.
     """
-    around = [place for place in folder.parents if place.is_relative_to(store)]
-    for place in around:
-        if _is_being_replaced(place):
+    above = {place: folder for folder in folders for place in folder.parents}
+    around = {place: above[place] for place in above if place.is_relative_to(store)}
+    saves = {parent: _saves_in(parent) for parent in {p.parent for p in around}}
+    for place, folder in around.items():
+        if _is_being_replaced(place, saves[place.parent]):
             reason = f"{plain(place.name)} is being replaced by another save just now"
             raise CannotSave(plain(str(folder), limit=1024), reason, _LATER)
 
 
-def _is_being_replaced(target: Path) -> bool:
+def _saves_in(parent: Path) -> list[tuple[str, str, str]]:
+    """Return what the folders in a folder say that saves have made for themselves."""
     try:
-        found = [entry.name for entry in files.entries(target.parent)]
-    except FileNotFoundError:
-        return False
-    for name in found:
-        parts = ours(name)
-        if parts is None or (parts[0], parts[2]) != (stem(target.name), "part"):
+        found = [ours(entry.name) for entry in files.entries(parent)]
+    except (FileNotFoundError, PermissionError):
+        return []  # where nothing can be listed, nothing can be staged either
+    return [parts for parts in found if parts is not None and parts[2] == "part"]
+
+
+def _is_being_replaced(target: Path, saves: list[tuple[str, str, str]]) -> bool:
+    for parts in saves:
+        if parts[0] != stem(target.name):
             continue
         places = Places(parent=target.parent, name=target.name, tag=parts[1])
         owner = read_owner(places.owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING, Final
 
 from napari_ngff.storage.commit import files
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BLOCK: Final = 2**20
+#: No document or journal is as large; what claims to be one is not worth reading.
+_LARGEST: Final = 2**30
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -43,7 +46,8 @@ def read_whole(path: Path) -> bytes | None:
     Raises
     ------
     OSError
-        If it cannot be read, or is a link, a folder, a pipe or a device.
+        If it cannot be read, is larger than a gigabyte, or is a link, a folder, a pipe
+        or a device.
     """
     try:
         descriptor = files.open_to_read(path)
@@ -51,6 +55,8 @@ def read_whole(path: Path) -> bytes | None:
         return None
     blocks = []
     try:
+        if os.fstat(descriptor).st_size > _LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         while block := files.read(descriptor, _BLOCK, path):
             blocks.append(block)
     finally:
