@@ -206,6 +206,24 @@ def test_arrays_are_told_their_axes(tmp_path: Path) -> None:
         assert attributes == document["attributes"]
 
 
+def test_folders_without_documents_become_groups(tmp_path: Path) -> None:
+    """Where they lead to others: format 3 has no groups without."""
+    path = build_plate(tmp_path / "plate.zarr", labels={"cells": {}}, fields=1)
+    gone = [path / "A" / ".zgroup", path / "A" / "1" / "0" / "labels" / ".zgroup"]
+    for file in gone:
+        file.unlink()
+    (path / "A" / "1" / "0" / "labels" / ".zattrs").unlink()
+    (path / "notes" / "more").mkdir(parents=True)
+
+    changed(path, "0.5")
+
+    for file in gone:
+        group = json.loads((file.parent / "zarr.json").read_text())
+        assert ("group", {}) == (group["node_type"], group["attributes"])
+    assert not (path / "notes" / "zarr.json").exists()
+    assert "cells" in zarr.open_group(path, mode="r")["A/1/0/labels"]
+
+
 def test_metadata_of_0_4_in_format_3(tmp_path: Path) -> None:
     """As some write: it is put where it belongs."""
     path = build_image(tmp_path / "image.zarr", zarr_format=3, bare=True)
@@ -261,6 +279,47 @@ def both(path: Path) -> Path:
     return path
 
 
+def broken(path: Path) -> Path:
+    """An image with a document that is no JSON."""
+    build_image(path, labels={"cells": {}})
+    (path / "labels" / "cells" / "0" / ".zarray").write_text("{")
+    return path
+
+
+def a_list(path: Path) -> Path:
+    """An image with attributes that are a list."""
+    build_image(path, labels={"cells": {}})
+    (path / "labels" / ".zattrs").write_text("[]")
+    return path
+
+
+def a_linked_document(path: Path) -> Path:
+    """An image whose attributes are somewhere else."""
+    build_image(path)
+    (path / "1" / ".zarray").rename(path / "there")
+    (path / "1" / ".zarray").symlink_to(path / "there")
+    return path
+
+
+def badly_named(path: Path) -> Path:
+    """An image with an array whose name is a colon."""
+    build_image(path)
+    (path / "1").rename(path / "a:b")
+    return path
+
+
+def too_few_axes(path: Path) -> Path:
+    """An image of 0.3 with an axis for some dimensions only."""
+    return build_image(path, version="0.3", axes="yx", shape=(2, 8, 8))
+
+
+def without_a_level(path: Path) -> Path:
+    """An image of 0.2 that names a level which is not there."""
+    build_image(path, version="0.2", axes="tczyx", shape=(1, 1, 1, 8, 8))
+    (path / "1").rename(path / "2")
+    return path
+
+
 def unsized(path: Path) -> Path:
     """An image whose pixels have no size."""
     return build_image(path, transforms=[None, None])
@@ -274,6 +333,12 @@ def unsized(path: Path) -> Path:
         (linked, "0.5", "1", "link"),
         (with_nan, "0.5", "", "NaN"),
         (both, "0.5", "", "both"),
+        (broken, "0.5", "labels/cells/0", "cannot be read"),
+        (a_list, "0.5", "labels", "not a JSON object"),
+        (a_linked_document, "0.5", "1", "is a link"),
+        (badly_named, "0.5", "", "colon"),
+        (too_few_axes, "0.4", "", "2 axes, but 3 dimensions"),
+        (without_a_level, "0.5", "", "'1' has no array"),
         (unsized, "0.6", "", "how large a pixel is"),
         (lambda p: build_image(p, version="0.5"), "0.4", "", "older"),
         (build_scene, "0.5", "", "no scenes"),

@@ -123,7 +123,7 @@ def _visit(keys: Keys, path: str, found: Hierarchy, limits: Limits) -> bool:
             return True
     below = False
     for name in sorted(keys.folders(f"{path}/" if path else "") or ()):
-        child = _child(path, name, limits)
+        child = _child(keys, path, name, found, limits)
         below |= child is not None and _visit(keys, child, found, limits)
     if node is None and below:
         # Others are to find what is below; its own place is before that.
@@ -140,13 +140,18 @@ def _is_link(keys: Keys, path: str) -> bool:
     return bool(path) and os.path.islink(os.path.join(keys.url, *path.split("/")))
 
 
-def _child(path: str, name: str, limits: Limits) -> str | None:
-    """Return a folder's path; None for one that no metadata can name, or hidden."""
+def _child(
+    keys: Keys, path: str, name: str, found: Hierarchy, limits: Limits
+) -> str | None:
+    """Return a folder's path; None for one that is hidden, or cannot be named."""
     if name.startswith("."):
         return None
     try:
         return join(path, name, limits=limits)
-    except UnsafePath:
+    except UnsafePath as error:
+        folder = os.path.join(keys.url, *path.split("/"), name)
+        if any(os.path.lexists(os.path.join(folder, marker)) for marker in NAMES):
+            found.note("bad-name", path, f"{error} Rename it.")
         return None
 
 
