@@ -230,6 +230,16 @@ def test_what_is_shown_elsewhere_is_edited_where_that_is_exact() -> None:
         (lists([scale(1, 1, 1)]), SetPixelSize(axis=1, size=np.inf), "pixel-size"),
         (lists([scale(1, 1, 1)]), SetOrigin(axis=1, origin=np.nan), "origin"),
         (lists([scale(1, 1, 1)]), SetPixelSize(axis=3, size=1), "axis-unknown"),
+        (
+            lists([scale(1, 1, 1)], [scale(1, 4, 1)]),
+            SetPixelSize(axis=1, size=1e308),
+            "number-range",
+        ),
+        (
+            lists([scale(1, 4, 1)], [scale(1, 0.1, 1)]),
+            SetPixelSize(axis=1, size=5e-324),
+            "number-range",
+        ),
         (lists(None), SetOrigin(axis=1, origin=1), "pixel-size-missing"),
         (lists(None, None), SetPixelSize(axis=1, size=1), "level-shape"),
         (

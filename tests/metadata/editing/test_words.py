@@ -85,6 +85,8 @@ def test_types_units_and_members_come_and_go() -> None:
         "axis-member"
         == refused(image, SetAxisMember(axis=0, member="unit", value="m")).kind
     )
+    endless = SetAxisMember(axis=0, member="x", value=float("inf"))
+    assert "axis-member" == refused(image, endless).kind
     new = edited(systems(scale(1, 1, 1)), long)
     assert "depth" == entry(new)["coordinateSystems"][0]["axes"][0]["longName"]
 

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from napari_ngff.core.patch import MISSING, at
 from napari_ngff.core.problems import Problem
 from napari_ngff.metadata.axes import default_axes, normal_unit
-from napari_ngff.metadata.editing.image import TRANSFORMS, Image, Outcome, joined
+from napari_ngff.metadata.editing.image import (
+    TRANSFORMS,
+    Image,
+    Outcome,
+    is_writable,
+    joined,
+)
 from napari_ngff.metadata.editing.placing import converted
 from napari_ngff.metadata.versions.values import shown
 
@@ -129,6 +135,9 @@ def set_member(edit: SetAxisMember, image: Image) -> Outcome | Problem:
     if edit.member in _NEW and not image.has_systems and edit.value is not None:
         text = f"'{edit.member}' is there from OME-Zarr 0.6 on. Upgrade the store to "
         return image.refusal("axis-member", text + "0.6 first.")
+    if not is_writable(edit.value):
+        text = f"{shown(edit.value)} cannot be written as JSON."
+        return image.refusal("axis-member", text)
     return _set(image, edit.axis, edit.member, edit.value)
 
 

@@ -66,7 +66,11 @@ def changes_of(
         dimension_names=dimension_names,
         dtype=dtype,
     )
-    return _MAKERS[type(edit)](edit, image)
+    try:
+        return _MAKERS[type(edit)](edit, image)
+    except ArithmeticError:
+        text = "With this, a number of some level would be too large or too small to "
+        return image.refusal("number-range", text + "be written.")
 
 
 def _systems(edit: Any, image: Image) -> Outcome | Problem:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from napari_ngff.metadata.editing.edits import SetChannel, SetRendering
 
 _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})")
-#: What other viewers give channels that say no colour.
+#: Colours of channels that say none, as napari shows them: one, two, more.
 _ONE: Final = ("FFFFFF",)
-_SEVERAL: Final = ("FF00FF", "00FF00", "00FFFF", "FFFF00", "FF0000", "0000FF")
+_TWO: Final = ("FF00FF", "00FF00")
+_MANY: Final = ("00FFFF", "FFFF00", "FF00FF", "FF0000", "00FF00", "0000FF")
 _INTEGERS: Final = re.compile(r"(u?)int(8|16|32|64)")
 
 
@@ -114,7 +115,7 @@ def channel_count(image: Image) -> int | None:
 
 def _new(index: int, count: int, image: Image) -> dict[str, Any]:
     """Return a channel with what versions ask for, as far as it is known."""
-    colors = _ONE if count < 2 else _SEVERAL
+    colors = {0: _ONE, 1: _ONE, 2: _TWO}.get(count, _MANY)
     made: dict[str, Any] = {"color": colors[index % len(colors)]}
     limits = limits_of(image.dtype)
     if limits is not None:

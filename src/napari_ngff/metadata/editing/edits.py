@@ -202,10 +202,9 @@ class SetRendering:
     Attributes
     ----------
     member
-        ``"defaultT"``, ``"defaultZ"`` (the plane that is shown first) or ``"model"``
-        (``"color"``, ``"greyscale"``).
+        ``"defaultT"``, ``"defaultZ"``: the plane that is shown first; ``"model"``.
     value
-        Its new value; None: the file is to say none.
+        An index; ``"color"`` or ``"greyscale"``. None: the file is to say none.
     """
 
     member: Literal["defaultT", "defaultZ", "model"]

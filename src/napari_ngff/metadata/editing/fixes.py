@@ -18,7 +18,7 @@ from napari_ngff.metadata.editing.edits import (
     SetUnit,
 )
 from napari_ngff.metadata.editing.image import Image, Outcome
-from napari_ngff.metadata.editing.repairs import REPAIRS
+from napari_ngff.metadata.editing.repairs import OF_ARRAYS, REPAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,9 +64,12 @@ def fix_of(
 
 
 def repaired(edit: Repair, image: Image) -> Outcome:
-    """Return what a repair changes; nothing where there is nothing to be repaired."""
+    """Return what a repair changes; nothing where the problem is not there any more."""
+    told = {(problem.kind, problem.loc) for problem in image.group.problems}
     make = REPAIRS.get(edit.kind)
-    return Outcome() if make is None else make(image, edit.loc)
+    if make is None or not ((edit.kind, edit.loc) in told or edit.kind in OF_ARRAYS):
+        return Outcome()
+    return make(image, edit.loc)
 
 
 def _axis(image: Image, loc: Loc) -> tuple[int, Axis] | None:

@@ -5,12 +5,11 @@ Knows the lists as they are written, of which the last entry of a label counts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.patch import MISSING, at
-from napari_ngff.metadata.editing.image import Image, Outcome, put
+from napari_ngff.metadata.editing.image import Image, Outcome, is_writable, put
 from napari_ngff.metadata.versions.values import integer, shown
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ def set_property(edit: SetLabelProperty, image: Image) -> Outcome | Problem:
     if not edit.name.strip() or edit.name == _VALUE:
         text = f"A property cannot be called {shown(edit.name)}. Choose another name."
         return image.refusal("label-property", text)
-    try:
-        json.dumps(edit.value, allow_nan=False)
-    except (TypeError, ValueError):
+    if not is_writable(edit.value):
         text = f"{shown(edit.value)} cannot be written as JSON."
         return image.refusal("label-property", text)
     value = MISSING if edit.value is None else edit.value

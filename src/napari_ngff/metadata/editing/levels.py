@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from napari_ngff.metadata.editing.numbers import exact
@@ -152,7 +153,14 @@ def _size(shape: Shape, axis: int) -> int | None:
 def _floats(
     places: tuple[Place, ...] | None, part: Literal[0, 1]
 ) -> tuple[float, ...] | None:
-    return None if places is None else tuple(float(place[part]) for place in places)
+    return None if places is None else tuple(_float(place[part]) for place in places)
+
+
+def _float(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
 
 
 def finest(multiscale: Multiscale) -> Finest:

@@ -171,6 +171,8 @@ def _swapped(image: Image, loc: Loc) -> Outcome:
     return _put(image, *parts)
 
 
+#: Problems of the arrays' documents; all others are of the group's.
+OF_ARRAYS: Final = frozenset(("dimension-names", "missing-dimension-names"))
 #: By kind of the problem: the image and where the problem is, to what is changed.
 REPAIRS: Final[Mapping[str, Callable[[Image, Loc], Outcome]]] = {
     "dimension-names": _names,

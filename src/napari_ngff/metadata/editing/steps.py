@@ -241,9 +241,18 @@ def _with_number(steps: Steps, step: Step, axis: int, new: Fraction) -> Steps:
 
 
 def _plain(new: Fraction, others: Any) -> float | int:
-    """Return a number for JSON: whole among whole numbers, else a float."""
+    """Return a number for JSON: whole among whole numbers, else a float.
+
+    Raises
+    ------
+    ArithmeticError
+        If no float is near it.
+    """
+    found = float(new)
+    if new and not found:
+        raise ArithmeticError(str(new))
     whole = new.denominator == 1 and all(isinstance(n, int) for n in others)
-    return int(new) if whole and others else float(new)
+    return int(new) if whole and others else found
 
 
 def _item(kind: Literal["scale", "translation"], numbers: list[Any]) -> dict[str, Any]:
