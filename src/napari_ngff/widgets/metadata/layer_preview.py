@@ -57,6 +57,17 @@ class LayerPreview:
             self._look(layer, changed(old, new) if new is not None else {})
         return tuple(unable)
 
+    def apply(self, draft: Draft) -> None:
+        """Give layers all that a draft says of them, whatever was done to them.
+
+        What is edited is taken back with the edit; the rest stays.
+        """
+        for layer, old, new in self._pairs(_unedited(draft), draft):
+            for name, value in old.look.items():
+                _put(layer, name, value)
+            self._own.pop(layer, None)
+            self._look(layer, changed(old, new) if new is not None else {})
+
     def withdraw(self) -> None:
         """Let all layers look as they did without drafts."""
         for layer in list(self._own):

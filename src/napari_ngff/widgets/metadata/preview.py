@@ -1,0 +1,89 @@
+"""Whether edits are shown on the open layers, and that they are.
+
+Wires the session to the layers; what a layer looks like is known elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from napari_ngff.core.names import plain
+from napari_ngff.widgets.layer_commands import bare
+from napari_ngff.widgets.metadata.labels import label
+from napari_ngff.widgets.metadata.layer_preview import LayerPreview
+from napari_ngff.widgets.saving.rebinding import rebind
+
+if TYPE_CHECKING:
+    from napari_ngff.widgets.metadata.look import Colors
+    from napari_ngff.widgets.metadata.session import Session, Stored
+
+from pathlib import Path
+
+
+class Preview(QWidget):  # type: ignore[misc]
+    """A box to check, and layers that show what is edited while it is.
+
+    Parameters
+    ----------
+    session
+        Holds the draft that is shown.
+    viewer
+        Whose layers show it.
+
+    Attributes
+    ----------
+    layers
+        What is shown on them.
+    """
+
+    def __init__(self, session: Session, viewer: Any) -> None:
+        super().__init__()
+        self.session = session
+        self.viewer = bare(viewer)
+        self.layers = LayerPreview(self.viewer)
+        self.box = QCheckBox("Preview on layers")
+        self.box.setToolTip("Show edits on the open layers of the image as you type")
+        self.box.setChecked(True)
+        self.unable = label(tone="muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.box)
+        layout.addWidget(self.unable)
+        self.box.toggled.connect(self.render_)
+        session.changed.connect(self.render_)
+        session.stored.connect(self._keep)
+        self.render_()
+
+    def render_(self, checked: object = None) -> None:
+        """Show what is edited on the layers, or do not."""
+        del checked
+        draft = self.session.draft
+        self.setVisible(self.session.subject == "store")
+        unable: tuple[str, ...] = ()
+        if not self.box.isChecked():
+            self.layers.withdraw()
+        elif draft is not None and self.session.subject == "store":
+            unable = self.layers.show(draft)
+        names = ", ".join(plain(name, limit=60) for name in unable)
+        self.unable.setText(
+            f"Not shown on: {names}. The image opens as other layers then."
+        )
+        self.unable.setVisible(bool(unable))
+
+    def show_colors(self, colors: Colors) -> None:
+        """Have no colours of its own."""
+
+    def stop(self) -> None:
+        """Take everything back that is shown and not saved."""
+        self.session.changed.disconnect(self.render_)
+        self.session.stored.disconnect(self._keep)
+        self.layers.stop()
+
+    def _keep(self, stored: Stored) -> None:
+        """Let layers be as the file is now; of an upgrade, let them read it anew."""
+        self.layers.keep(stored.before, stored.after)
+        if stored.how == "upgraded":
+            rebind([self.viewer], [Path(stored.after.documents.store)])

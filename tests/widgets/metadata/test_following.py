@@ -1,0 +1,243 @@
+"""Which metadata are edited, and what becomes of layers meanwhile."""
+
+import json
+
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+from napari.layers import Layer
+
+from cases.build import build_image
+from napari_ngff import read_layers
+from napari_ngff.layers.provenance import stated_axes
+from napari_ngff.metadata.editing import (
+    RenameAxis,
+    SetAxisType,
+    SetChannel,
+    SetLabelColor,
+    SetMultiscaleName,
+    SetOrigin,
+    SetPixelSize,
+    SetUnit,
+)
+from napari_ngff.widgets import _work
+from napari_ngff.widgets.metadata.following import Following
+from napari_ngff.widgets.metadata.layer_preview import LayerPreview
+from napari_ngff.widgets.metadata.layers_row import LayersRow
+from napari_ngff.widgets.metadata.session import Session
+
+OMERO = {
+    "channels": [
+        {"label": "DAPI", "color": "0000FF", "window": {"start": 5, "end": 90}},
+        {"label": "GFP", "color": "00FF00", "window": {"start": 5, "end": 90}},
+    ]
+}
+LABELS = {"cells": {"axes": "zyx", "shape": (4, 16, 16), "scale": (2, 0.5, 0.25)}}
+
+
+@pytest.fixture
+def viewer():
+    return ViewerModel()
+
+
+@pytest.fixture
+def session():
+    return Session()
+
+
+@pytest.fixture
+def store(tmp_path):
+    return build_image(
+        tmp_path / "a.zarr", omero=OMERO, labels=LABELS, scale=(1, 2, 0.5, 0.25)
+    )
+
+
+def show(viewer, path):
+    return [viewer.add_layer(Layer.create(*each)) for each in read_layers(path)]
+
+
+def state(layer):
+    """Return all that an edit may change, as it is now."""
+    return {
+        name: getattr(layer, name)
+        for name in ("name", "visible", "scale", "translate", "opacity", "axis_labels")
+    } | {
+        "affine": np.asarray(layer.affine),
+        "units": list(map(str, layer.units)),
+        "limits": getattr(layer, "contrast_limits", None),
+        "colors": layer.colormap.map(np.array([0, 1], np.uint8)),
+    }
+
+
+def activate(viewer, layer):
+    viewer.layers.selection.active = layer
+
+
+def test_the_active_layer_is_followed_and_edits_are_kept(
+    viewer, session, store, tmp_path
+):
+    """To its group; what was edited in another store is there again."""
+    dapi, _, cells = show(viewer, store)
+    (other,) = show(
+        viewer, build_image(tmp_path / "b.zarr", levels=1, axes="zyx", shape=(4, 8, 8))
+    )
+    following = Following(viewer, session)
+    try:
+        assert session.draft.documents.store.endswith("b.zarr")
+        session.edit(SetPixelSize(axis=0, size=3))
+        activate(viewer, dapi)
+        assert "" == session.draft.documents.node
+        assert ["b.zarr"] == [draft.documents.name for draft in session.unsaved]
+        activate(viewer, cells)
+        assert "labels/cells" == session.draft.documents.node
+        activate(viewer, other)
+        assert session.draft.is_edited(("pixel_size", 0))
+        assert () == session.unsaved
+        following.open(str(store))
+        assert session.draft.documents.store.endswith("a.zarr")
+        following.open(str(tmp_path / "nothing"))
+        assert "nothing" == session.subject
+        assert "nothing" in session.message
+    finally:
+        following.stop()
+
+
+def test_what_is_on_the_web_is_read_in_a_thread(viewer, session, qtbot):
+    """The viewer is not kept waiting; why it cannot be read is said."""
+    following = Following(viewer, session)
+    following.open("http://127.0.0.1:9/a.zarr")
+    assert session.message.startswith("Reading")
+    qtbot.waitUntil(lambda: not _work._jobs, timeout=20_000)
+    assert "127.0.0.1" in session.message
+    following.stop()
+
+
+def test_a_layer_without_a_store_is_edited_itself(viewer, session, tmp_path):
+    """Its scale, units and labels at once; types are remembered for saving."""
+    layer = viewer.add_image(np.zeros((3, 4, 5), np.uint8), name="plain")
+    points = viewer.add_points(np.array([[0, 1.5], [2, 3]]), name="points")
+    following = Following(viewer, session)
+    assert "layer" == session.subject
+    session.edit(SetPixelSize(axis=1, size=0.5), SetUnit(axis=1, unit="meter"))
+    assert (1, 0.5) == tuple(points.scale)
+    assert ["pixel", "meter"] == list(map(str, points.units))
+    activate(viewer, layer)
+    session.edit(SetAxisType(axis=0, type="time"), RenameAxis(axis=0, name="t"))
+    session.edit(SetOrigin(axis=2, origin=-7), SetMultiscaleName(name="new"))
+    assert ("t", "-2", "-1") == layer.axis_labels
+    assert (0, 0, -7) == tuple(layer.translate)
+    assert "new" == layer.name
+    assert "time" == stated_axes(layer.metadata)[0].type
+    session.undo()
+    assert ("plain", 0) == (layer.name, layer.translate[2])
+    session.revert_all()
+    assert ("-3", "-2", "-1") == layer.axis_labels
+    assert {} == layer.metadata
+
+    session.edit(SetPixelSize(axis=0, size=9))
+    layer.scale = (4, 1, 1)  # somebody else's wish
+
+    assert not session.draft.wishes
+    session.edit(SetPixelSize(axis=1, size=2))
+    assert (4, 2, 1) == tuple(layer.scale)
+    viewer.layers.remove(layer)
+    following.stop()
+    assert "layer" != session.subject or session.draft is not None
+
+
+def test_edits_show_on_the_layers_and_are_taken_back(viewer, store):
+    """Of the image and its labels, and nothing that somebody did to a layer."""
+    dapi, gfp, cells = show(viewer, store)
+    gfp.opacity = 0.5
+    gfp.translate = (1, 2, 3)
+    before = [state(layer) for layer in viewer.layers]
+    session = Session()
+    following = Following(viewer, session)
+    activate(viewer, dapi)
+    preview = LayerPreview(viewer)
+    draft = session.draft.edited(
+        SetPixelSize(axis=2, size=7),
+        SetUnit(axis=1, unit="nanometer"),
+        RenameAxis(axis=3, name="across"),
+        SetChannel(channel=1, member="label", value="RFP"),
+        SetChannel(channel=1, member="color", value="102030"),
+        SetChannel(channel=0, member="active", value=False),
+        SetChannel(channel=0, member="window.start", value=-4),
+    )
+
+    assert () == preview.show(draft)
+
+    assert (2, 7, 0.25) == tuple(dapi.scale)
+    assert ["nanometer", "micrometer", "micrometer"] == list(map(str, dapi.units))
+    assert ("z", "y", "across") == gfp.axis_labels
+    assert ("RFP", [-4, 90]) == (gfp.name, dapi.contrast_limits)
+    assert not dapi.visible
+    np.testing.assert_allclose(gfp.colormap.colors[-1][:3] * 255, (16, 32, 48))
+    assert (2, 0.5, 0.25) == tuple(cells.scale)
+    preview.show(draft.undo())
+    for old, layer in zip(before, viewer.layers, strict=True):
+        np.testing.assert_equal(state(layer), old)
+    activate(viewer, cells)
+    label = session.draft
+    colormap = cells.colormap
+    preview.show(label.edited(SetLabelColor(label=1, rgba=(255, 0, 0, 255))))
+    np.testing.assert_array_equal(cells.colormap.map(1), (1, 0, 0, 1))
+    preview.stop()
+    assert cells.colormap is colormap
+    following.stop()
+
+
+def test_layers_and_metadata_are_made_alike(viewer, session, store, qtbot):
+    """What was done in napari goes into the draft, and back onto the layers."""
+    dapi, gfp, _ = show(viewer, store)
+    points = viewer.add_points(
+        np.zeros((1, 3)), scale=(9, 8, 7), units=("nm", "nm", "nm")
+    )
+    following = Following(viewer, session)
+    activate(viewer, dapi)
+    preview = LayerPreview(viewer)
+    row = LayersRow(session, viewer, preview)
+    qtbot.addWidget(row)
+    dapi.name, dapi.colormap, gfp.visible = "nuclei", "magenta", False
+    gfp.contrast_limits = (7, 8)
+    dapi.scale = (4, 0.5, 0.25)
+
+    row.take.click()
+    row._copy(dapi)
+
+    (one, two) = session.draft.group.rendering.channels
+    assert ("nuclei", "FF00FF", None) == (one.label, one.color, one.active)
+    assert (False, 7, 8) == (two.active, two.window.start, two.window.end)
+    scale = session.draft.multiscale.levels[1].transform.transforms[0].scale
+    assert (1, 8, 1, 0.5) == scale
+    row.take.click()
+    assert "already" in session.message
+    row._fill()
+    assert 4 == len(row.menu.actions())
+    row._copy(points)
+    assert ["nanometer"] * 3 == [a.unit for a in session.draft.multiscale.axes[1:]]
+    dapi.translate = (1, 1, 1)
+    row.apply.click()
+    assert (9, 8, 7) == tuple(gfp.scale)
+    assert (0, 0, 0) == tuple(dapi.translate)
+    preview.stop()
+    following.stop()
+
+
+def test_layers_are_as_what_was_saved_says(viewer, session, store):
+    """And remember that, so that saving the layers finds their file unchanged."""
+    dapi, gfp, _ = show(viewer, store)
+    following = Following(viewer, session)
+    activate(viewer, dapi)
+    preview = LayerPreview(viewer)
+    before = session.draft
+    after = before.edited(SetUnit(axis=1, unit="meter"), SetPixelSize(axis=1, size=5))
+
+    preview.keep(before, after)
+    preview.show(after)
+    preview.stop()
+    following.stop()
+
+    assert (5, 0.5, 0.25) == tuple(gfp.scale)
+    assert "meter" == gfp.metadata["napari_ngff"]["axes"][1]["unit"]
+    json.dumps(gfp.metadata)
