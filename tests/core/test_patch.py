@@ -1,7 +1,6 @@
-"""Changes of JSON values: made, undone, found, joined, shown."""
+"""Changes of JSON values: made, undone, found, shown."""
 
 import copy
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,6 @@ from napari_ngff.core.patch import (
     difference,
     inverted,
     same,
-    simplified,
 )
 
 SCALARS = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["a", 0.5])
@@ -40,28 +38,6 @@ def test_a_difference_makes_one_value_the_other(old, new):
     assert same(apply(old, changes), new)
     assert same(apply(new, inverted(changes)), old)
     assert old == before
-
-
-@given(st.lists(VALUES, min_size=1, max_size=4))
-def test_joined_changes_do_the_same(values):
-    """Changes one after the other can be joined; to and fro leaves nothing."""
-    steps = [difference(a, b) for a, b in pairwise(values)]
-    changes = [change for step in steps for change in step]
-
-    joined = simplified(changes)
-
-    assert same(values[-1], apply(values[0], joined))
-    assert len(joined) <= len(changes)
-
-
-def test_to_and_fro_is_no_change():
-    """A value that is what it was needs no change."""
-    to, fro = Change(("a",), 1, 2), Change(("a",), 2, 1)
-
-    assert simplified([to, fro]) == ()
-    assert (
-        simplified([Change(("a", 0), MISSING, 1), Change(("a", 0), 1, MISSING)]) == ()
-    )
 
 
 def test_a_difference_is_small():

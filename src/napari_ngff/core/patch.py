@@ -252,63 +252,6 @@ def _plain(value: Any) -> Any:
     return int(value) if whole else value
 
 
-def simplified(changes: Iterable[Change]) -> Changes:
-    """Return changes that do the same, with those of one place made one.
-
-    Changes to and fro are left out; a change inside of something new becomes part of
-    that. Where others in between move the place, they stay as they are.
-    """
-    done: list[Change] = []
-    for change in changes:
-        _join(done, change)
-    return tuple(c for c in done if c.old is MISSING or not same(c.old, c.new))
-
-
-def _join(done: list[Change], change: Change) -> None:
-    for index in range(len(done) - 1, -1, -1):
-        before = done[index]
-        if _is_within(change.loc, before.loc) and before.new is not MISSING:
-            if change.old is MISSING and _shifts(change) and change.loc == before.loc:
-                break
-            done[index : index + 1] = _joined(before, change)
-            return
-        if _touches(before, change):
-            break
-    done.append(change)
-
-
-def _joined(before: Change, change: Change) -> list[Change]:
-    """Return what two changes are, the second one within what the first one made."""
-    loc = change.loc[len(before.loc) :]
-    if loc:
-        new = apply(before.new, (Change(loc, change.old, change.new),))
-    else:
-        new = change.new
-    if before.old is MISSING and new is MISSING:
-        return []
-    return [Change(before.loc, before.old, new)]
-
-
-def _is_within(loc: Loc, other: Loc) -> bool:
-    return loc[: len(other)] == other
-
-
-def _shifts(change: Change) -> bool:
-    """Tell whether it moves items of an array."""
-    inside = bool(change.loc) and isinstance(change.loc[-1], int)
-    return inside and MISSING in (change.old, change.new)
-
-
-def _touches(before: Change, change: Change) -> bool:
-    """Tell whether two changes may not be made in the other order."""
-    one, other = before.loc, change.loc
-    if _shifts(before):
-        one = one[:-1]
-    if _shifts(change):
-        other = other[:-1]
-    return _is_within(one, other) or _is_within(other, one)
-
-
 def as_json_patch(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Return changes as the operations of a JSON patch (RFC 6902).
 

@@ -190,11 +190,23 @@ class Draft:
         """Fields whose edits make a difference, and all that contain them."""
         found: set[Hashable] = set()
         for name in {wish.edit.field for wish in self.wishes}:
-            rest = tuple(wish for wish in self.wishes if wish.edit.field != name)
-            without = folded(self.documents, self.included, rest)[0]
-            if without.edited != self.values.edited:
+            if self._counts(name):
                 found |= {name, *_around(name)}
         return frozenset(found)
+
+    def _counts(self, name: Hashable) -> bool:
+        """Tell whether edits of a field make a difference to the group: by themselves.
+
+        Where they build upon others: whether they do after those.
+        """
+        own = tuple(wish for wish in self.wishes if wish.edit.field == name)
+        alone, _, refused = folded(self.documents, (), own)
+        if not refused:
+            return bool(alone.edited) or alone.stale == "update"
+        rest = tuple(wish for wish in self.wishes if wish.edit.field != name)
+        without = folded(self.documents, (), rest)[0]
+        every = folded(self.documents, (), self.wishes)[0]
+        return without.edited != every.edited
 
     def reverted(self, field: Hashable) -> Draft:
         """Return a draft without the edits of a field, and of what it contains."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain
-from napari_ngff.core.patch import MISSING, as_json_patch
+from napari_ngff.core.patch import MISSING, apply, as_json_patch
 from napari_ngff.core.splice import splice
+from napari_ngff.core.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from napari_ngff.core.patch import Change, Changes
 
 _SHOWN: Final = 160
-#: What a document begins as that was not there.
-_NEW: Final = b"{\n}\n"
+#: How a document is written that was not there.
+_NEW: Final = Style(
+    newline="\n", unit="    ", colon=": ", comma=", ", lists=False, escaped=False
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +104,10 @@ def patch_of(
     files = {}
     for key, found in changes.items():
         data = before[key]
-        start = _NEW if data is None else data
-        after = splice(start, found, limits=limits)
+        if data is None:
+            after = _NEW.text(apply({}, found), indent="", flat=None).encode()
+        else:
+            after = splice(data, found, limits=limits)
         if after != data:
             files[key] = (data, after)
     kept = {key: changes[key] for key in files}
