@@ -6,31 +6,17 @@ import errno
 import json
 import multiprocessing
 import os
-from itertools import product
 from pathlib import Path
 
 import pytest
 
 from napari_ngff.core.problems import CannotSave, ChangedMeanwhile, UnsafePath
-from napari_ngff.storage.commit import files, own_folder
-from napari_ngff.storage.commit.amending import Amending
+from napari_ngff.storage.commit import files
 from napari_ngff.storage.commit.documents import replace_documents, why_read_only
-from napari_ngff.storage.commit.history import KEPT, history
-from napari_ngff.storage.commit.interrupted import recover_documents
-from napari_ngff.storage.commit.journal import (
-    Record,
-    from_bytes,
-    to_bytes,
-    write_record,
-)
+from napari_ngff.storage.commit.history import history
 from napari_ngff.storage.commit.locks import locked
 from napari_ngff.storage.commit.owners import this_process, write_owner
-from napari_ngff.storage.commit.places import Places, journals, of_edit
-from napari_ngff.storage.commit.replacing import look_over
-from napari_ngff.storage.commit.seen import every
-from napari_ngff.storage.commit.settling import sweep
-from napari_ngff.storage.commit.undoing import restore, undo_last
-from napari_ngff.storage.location import open_location
+from napari_ngff.storage.commit.places import Places
 
 ROOT = "zarr.json"
 LEVEL = "0/zarr.json"
@@ -141,62 +127,6 @@ def test_refuses_what_is_changed_just_now(store, monkeypatch, exchange, kind):
     assert ["a.zarr"] == os.listdir(store.parent)
 
 
-def test_undone_and_restored(store):
-    """Undo goes back step by step; a restore goes back at once, and can be undone."""
-    for number in range(3):
-        edit(store, root=b"%d" % number)
-    edit(store, level=b"level")
-    undo_last(store)
-    undo_last(store)
-    assert {ROOT: b"1", LEVEL: OLD[LEVEL]} == content(store)
-    first = history(store)[-1]
-    restore(store, first)
-    assert content(store) == OLD
-    undo_last(store)
-    assert {ROOT: b"1", LEVEL: OLD[LEVEL]} == content(store)
-    (store / ROOT).write_bytes(b"theirs")
-    with pytest.raises(ChangedMeanwhile):
-        undo_last(store)
-
-
-def test_undo_passes_over_what_never_was(store):
-    """A save that was killed before it began is not one to undo."""
-    from napari_ngff.storage.commit.history import remember
-
-    edit(store, root=b"new")
-    record = Record(name="a.zarr", when=0.0, note="", files={ROOT: (b"new", b"never")})
-    remember(store, record)
-    undo_last(store)
-    assert content(store) == OLD
-    with pytest.raises(CannotSave, match="no earlier version"):
-        undo_last(store)
-
-
-def test_history_is_bounded_and_private(store):
-    """The oldest saves go; nobody else may read the others."""
-    for number in range(KEPT + 3):
-        edit(store, root=b"%d" % number)
-    found = history(store)
-    assert KEPT == len(found)
-    assert (b"33", b"34") == found[0].files[ROOT]
-    assert found[0].when.tzinfo is not None
-    folder = own_folder.own_folder() / "history"
-    if os.name != "nt":
-        assert 0 == folder.stat().st_mode & 0o077
-    assert own_folder.name_of(store) == own_folder.name_of(store / ".." / "a.zarr")
-
-
-def test_saves_without_history(store, monkeypatch, tmp_path):
-    """Where none can be kept that is told; nothing is removed then."""
-    (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "file" / "x"))
-    (problem,) = edit(store, root=b"new")
-    assert "no-history" == problem.kind
-    with pytest.raises(CannotSave, match="cannot be kept"):
-        replace_documents(store, {LEVEL: (OLD[LEVEL], None)}, note="")
-    assert {**OLD, ROOT: b"new"} == content(store)
-
-
 @posix
 def test_permissions_stay(store):
     """A new document has those of the one that it replaces, or of one beside it."""
@@ -300,107 +230,6 @@ def test_locks_a_file_where_folders_cannot_be(store, monkeypatch):
     assert {**OLD, ROOT: b"new"} == content(store)
     with locked(store), pytest.raises(CannotSave), locked(store, patience=0.0):
         raise AssertionError
-
-
-def interrupted(store, *done, inside=False):
-    """Leave what an edit of both documents leaves that was killed half-way."""
-    new = {ROOT: OLD[ROOT] + b" ", LEVEL: b"new level"}
-    record = Record(
-        name=store.name,
-        when=0.0,
-        note="",
-        files={key: (OLD[key], new[key]) for key in OLD},
-    )
-    write_record(journals(store)[inside], record)
-    (store / "0" / ".zarr.json.ngff-new").write_bytes(b"torn")
-    for key in done:
-        (store / key).write_bytes(new[key])
-    return new
-
-
-@pytest.mark.parametrize(
-    ("by", "inside"),
-    [
-        *product(["open", "open level", "edit", "amend", "recover"], [False, True]),
-        ("sweep", False),  # where a journal is inside, nothing can be saved beside
-    ],
-)
-def test_completed_by_whoever_is_next(store, by, inside):
-    """Opening, editing and saving complete what was interrupted."""
-    new = interrupted(store, LEVEL, inside=inside)
-    found = look_over(store, every)
-    assert not any(of_edit(name.rpartition("/")[2]) for name in found.foreign)
-    match by:
-        case "open":
-            open_location(store)
-        case "open level":
-            (store / LEVEL).write_bytes(OLD[LEVEL])
-            open_location(store / "0")
-        case "edit":
-            replace_documents(store, {ROOT: (new[ROOT], b"newer")}, note="")
-            new[ROOT] = b"newer"
-        case "amend":
-            with Amending(str(store), "0") as amending:
-                amending.put("0/c", b"pixels")
-                amending.commit()
-            new["0/c"] = b"pixels"
-        case "sweep":
-            assert () == sweep(store.parent)
-        case "recover":
-            assert () == recover_documents(store)
-    assert new == content(store)
-    assert ["a.zarr"] == os.listdir(store.parent)
-
-
-def test_not_completed_over_others(store):
-    """What another program wrote since is not overwritten; the journal goes."""
-    interrupted(store)
-    (store / LEVEL).write_bytes(b"theirs")
-    (problem,) = recover_documents(store)
-    assert "0/zarr.json" in problem.message
-    assert {**OLD, LEVEL: b"theirs"} == content(store)
-    assert () == recover_documents(store)
-
-
-def test_journals_that_are_none(store):
-    """One that cannot be read is told, and is in nobody's way but an edit's."""
-    journal, _ = journals(store)
-    journal.write_bytes(b"{}")
-    (problem,) = sweep(store.parent)
-    assert "remove it by hand" in problem.message
-    assert 1 == len(recover_documents(store))
-    with pytest.raises(CannotSave, match="in the way"):
-        edit(store, root=b"new")
-    journal.unlink()
-    with journal.open("wb") as file:
-        file.truncate(2**30 + 1)
-    assert "arge" in recover_documents(store)[0].message
-    journal.unlink()
-    if os.name != "nt":
-        os.mkfifo(journal)
-        open_location(store)
-        journal.unlink()
-    other = store.with_name("gone.zarr")
-    files_of = {ROOT: (None, b"x")}
-    record = Record(name=other.name, when=0.0, note="", files=files_of)
-    write_record(journals(other)[0], record)
-    assert () == sweep(store.parent)
-    assert ["a.zarr"] == os.listdir(store.parent)
-
-
-def test_records_keep_all_bytes():
-    """A record says text readably and any other bytes exactly; no bad path passes."""
-    pairs = {
-        "a/zarr.json": (b"\xff\x00", "\ufeff{}\r\n".encode()),
-        ".zattrs": (None, b""),
-    }
-    record = Record(name="x", when=1.5, note="why", files=pairs, undoes="y")
-    assert record == from_bytes(to_bytes(record))
-    bad = json.loads(to_bytes(record))
-    bad["files"] = {"../x": [None, None]}
-    for data in (json.dumps(bad).encode(), b"[]", b"{}", b"nonsense", b"[" * 10**5):
-        with pytest.raises(ValueError, match=r"record|Expecting"):
-            from_bytes(data)
 
 
 def _count(store, rounds, started):
