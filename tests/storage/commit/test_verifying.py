@@ -98,3 +98,11 @@ def test_it_can_be_ended(receipts, tmp_path):
     found.close()
 
     assert len(seen) <= 6
+
+
+def test_a_file_of_others_is_told_apart(tmp_path):
+    """What was kept, and has another length now, was not written by us."""
+    put(tmp_path, "kept", b"theirs")
+
+    with pytest.raises(CannotSave, match="changed by another program: kept"):
+        check(tmp_path, [Receipt(key="kept", nbytes=1, digest=b"")])

@@ -70,7 +70,10 @@ def verify(
 
     def check(receipt: Receipt) -> Receipt:
         if not _same(root, receipt):
-            raise _wrong(target, "not what was written", [receipt.key])
+            # Without a digest it is a second name of a file that others have, too.
+            ours = bool(receipt.digest)
+            what = "not what was written" if ours else "changed by another program"
+            raise _wrong(target, what, [receipt.key])
         if deep is not None:
             deep(receipt.key)
         return receipt
