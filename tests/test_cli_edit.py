@@ -18,7 +18,7 @@ def image(tmp_path, monkeypatch):
 
 
 TYPED = """
---name new --axis z:unit=nanometer,name=depth --axis c:type=none
+--name new --axis z:unit=nanometer --axis z:name=depth --axis c:type=none --keep size
 --pixel-size z=1/4,y=0.5 --origin x=-7
 --channel 1:name=DAPI,color=0000FF,active=no
 """

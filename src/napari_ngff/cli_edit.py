@@ -29,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="name, type, unit, longName, discrete or orientation of an axis",
     )
     add(
+        "--keep",
+        choices=("number", "size"),
+        default="number",
+        help="what stays under another unit: the numbers (default), or the sizes that "
+        "they mean, for which numbers are converted",
+    )
+    add(
         "--pixel-size",
         type=_texts,
         default={},
@@ -95,10 +102,11 @@ def edit(options: argparse.Namespace) -> int:
     patch = edit(
         options.path,
         name=options.name,
-        axes=dict(options.axis),
+        axes=_merged(options.axis),
+        keep=options.keep,
         pixel_size=options.pixel_size,
         origin=options.origin,
-        channels=dict(options.channel),
+        channels=_merged(options.channel),
         fix=options.fix,
         include=options.include,
         dry_run=options.dry_run or options.json_patch,
@@ -137,6 +145,16 @@ def _members(text: str) -> tuple[str, dict[str, str]]:
         message = f"{plain(text)!r} does not begin with a name and a colon, such as z:"
         raise argparse.ArgumentTypeError(message)
     return name.strip(), _texts(rest)
+
+
+def _merged(
+    given: Sequence[tuple[str, dict[str, str]]],
+) -> dict[str, dict[str, str]]:
+    """Return what is said of each name, which may be given more than once."""
+    found: dict[str, dict[str, str]] = {}
+    for name, members in given:
+        found.setdefault(name, {}).update(members)
+    return found
 
 
 def _texts(text: str) -> dict[str, str]:

@@ -164,6 +164,18 @@ def test_labels_keep_their_proportion(tmp_path):
     assert "5" in str(found["b"])
 
 
+def test_a_new_unit_keeps_the_size_if_wished(tmp_path):
+    """Half a micrometer is 500 nm; a pixel size that is given is in the new unit."""
+    path = build_image(tmp_path / "a.zarr", labels={"a": {}})
+    units = {"z": {"unit": "nm"}, "x": {"unit": "nm"}}
+
+    edit(path, axes=units, keep="size", pixel_size={"x": 7}, include=["labels"])
+
+    node = read(path)
+    for image in (node, node.labels[0].image):
+        assert "500.0, 0.5, 7" in str(image.multiscale.levels[0].transform)
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.editing.patching import Patch
-    from napari_ngff.dataset.editing.wishes import Number
+    from napari_ngff.dataset.editing.wishes import Keep, Number
     from napari_ngff.metadata.editing import Edit
 
 __all__ = ["edit"]
@@ -47,9 +47,10 @@ def edit(
     *,
     name: str | None = None,
     axes: Mapping[str, Mapping[str, Any]] = _NOTHING,
+    keep: Keep = "number",
     pixel_size: Mapping[str, Number] = _NOTHING,
     origin: Mapping[str, Number] = _NOTHING,
-    channels: Mapping[int | str, Mapping[str, Any]] = _NOTHING,
+    channels: Mapping[Any, Mapping[str, Any]] = _NOTHING,
     fix: Collection[str] = (),
     include: Collection[Relatives] = (),
     dry_run: bool = False,
@@ -71,10 +72,13 @@ def edit(
     axes
         By name of the axis: ``{"z": {"unit": "micrometer", "type": "space"}}``; also
         ``name``, and for OME-Zarr 0.6 ``longName``, ``discrete``, ``orientation``.
-        A unit is relabelled: numbers stay as they are.
+    keep
+        What stays under another unit. ``"number"``: pixel sizes and origins as they
+        are written, so that they mean something else. ``"size"``: what they mean; the
+        numbers are converted.
     pixel_size
-        By name of the axis, in its unit: numbers, or texts such as ``"1/6"``. Of the
-        finest level; scale and translation of all levels follow.
+        By name of the axis, in its new unit: numbers, or texts such as ``"1/6"``. Of
+        the finest level; scale and translation of all levels follow.
     origin
         By name of the axis: where the first pixel's centre is.
     channels
@@ -110,8 +114,8 @@ def edit(
         wanted = [
             *([SetMultiscaleName(name=name or None)] if name is not None else []),
             *channel_edits(channels),
+            *axis_edits(draft, axes, keep),
             *place_edits(draft, pixel_size, origin),
-            *axis_edits(draft, axes),
         ]
     except Unfit as error:
         raise _cannot(draft, (as_problem(error),)) from error

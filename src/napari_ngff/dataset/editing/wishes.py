@@ -6,7 +6,8 @@ is known by `metadata.editing`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Problem
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: A number, or text that is one: ``1/6`` too.
 Number: TypeAlias = float | str
+#: What stays the same where a unit becomes another one.
+Keep: TypeAlias = Literal["number", "size"]
 
 _AXIS: Final = ("type", "unit", "longName", "discrete", "orientation", "name")
 _CHANNEL: Final = (
@@ -54,7 +57,9 @@ class Unfit(ValueError):
     """What is wished is not understood; its text says what and what to do."""
 
 
-def axis_edits(draft: Draft, axes: Mapping[str, Mapping[str, Any]]) -> Iterator[Edit]:
+def axis_edits(
+    draft: Draft, axes: Mapping[str, Mapping[str, Any]], keep: Keep = "number"
+) -> Iterator[Edit]:
     """Yield the edits of axes: names last, so that all go by the names there are.
 
     Parameters
@@ -64,6 +69,8 @@ def axis_edits(draft: Draft, axes: Mapping[str, Mapping[str, Any]]) -> Iterator[
     axes
         By the axis' name: ``name``, ``type``, ``unit``, ``longName``, ``discrete``,
         ``orientation``; None and empty text leave a member out.
+    keep
+        What stays the same under another unit: numbers, or sizes.
 
     Raises
     ------
@@ -78,7 +85,8 @@ def axis_edits(draft: Draft, axes: Mapping[str, Mapping[str, Any]]) -> Iterator[
     for member, _, _ in found:
         _known(member, _AXIS, "an axis")
     for member, axis, value in sorted(found, key=lambda one: _AXIS.index(one[0])):
-        yield _MEMBERS[member](axis, _value(value))
+        edit = _MEMBERS[member](axis, _value(value))
+        yield replace(edit, keep=keep) if isinstance(edit, SetUnit) else edit
 
 
 _MEMBERS: Final[Mapping[str, Callable[[int, Any], Edit]]] = {
@@ -116,7 +124,7 @@ def place_edits(
 
 
 def channel_edits(
-    channels: Mapping[int | str, Mapping[str, Any]],
+    channels: Mapping[Any, Mapping[str, Any]],
 ) -> Iterator[Edit]:
     """Yield the edits of channels, by their index.
 
@@ -133,7 +141,7 @@ def channel_edits(
     for index, members in channels.items():
         try:
             channel = int(index)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             message = f"{plain(index)!r} is not the number of a channel, such as 0."
             raise Unfit(message) from error
         for given, value in members.items():
