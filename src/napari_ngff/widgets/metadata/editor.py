@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qtpy.QtCore import QSize, Qt
+from qtpy.QtCore import QEvent, QSize, Qt
 from qtpy.QtGui import QKeySequence, QShortcut
 from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from napari_ngff.widgets.metadata.axes_table import AxesTable
-from napari_ngff.widgets.metadata.channel_grid import NAME, channel_grid
-from napari_ngff.widgets.metadata.grid_section import GridSection
+from napari_ngff.widgets.layer_commands import bare
+from napari_ngff.widgets.metadata.following import Following
 from napari_ngff.widgets.metadata.header import Header
-from napari_ngff.widgets.metadata.label_grid import label_grid
-from napari_ngff.widgets.metadata.levels_table import LevelsTable
 from napari_ngff.widgets.metadata.look import Colors
-from napari_ngff.widgets.metadata.name_row import NameRow
-from napari_ngff.widgets.metadata.section import Section
-from napari_ngff.widgets.metadata.session import Session
+from napari_ngff.widgets.metadata.parts import Parts
+from napari_ngff.widgets.metadata.preview import Preview
+from napari_ngff.widgets.metadata.save_view import SaveView
+from napari_ngff.widgets.metadata.sessions import session_of
+from napari_ngff.widgets.open_dialog import OpenDialog
 
 if TYPE_CHECKING:
     import napari.viewer
+    from qtpy.QtGui import QCloseEvent
 
 _MARGIN: Final = 8
 _SIZE: Final = QSize(420, 640)
@@ -42,77 +42,80 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
     ----------
     session
         Holds the draft that is shown and edited.
-    sections
-        The parts by title.
+    header, preview, parts, foot
+        What it is made of, from top to bottom.
+    following
+        Has the session show what the active layer is of.
     """
 
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
         super().__init__()
-        self.viewer = viewer
-        self.session = Session()
+        self.viewer = bare(viewer)
+        self.session = session_of(self.viewer)
+        self._stopped = False
+        shown = self.session.draft if self.session.subject == "store" else None
+        self.session.show_nothing()  # until there is who shows it
         self.header = Header(self.session)
-        self.name = NameRow(self.session)
-        self.axes = AxesTable(self.session)
-        self.levels = LevelsTable(self.session)
-        self.channels = GridSection(self.session, channel_grid, stretched=NAME)
-        self.labels = GridSection(self.session, label_grid, stretched=-1)
-        self.sections = {
-            "Axes": Section("Axes", self.axes),
-            "Channels": Section("Channels", self.channels),
-            "Label colours and properties": Section(
-                "Label colours and properties", self.labels
-            ),
-            "Levels": Section("Levels", self.levels),
-        }
-        for title in ("Axes", "Channels"):
-            self.sections[title].unfold()
+        self.preview = Preview(self.session, self.viewer)
+        self.parts = Parts(self.session, self.viewer, self.preview.layers)
+        self.foot = SaveView(self.session)
         self._arrange()
         self._connect()
         self._paint()
-        self.render_()
+        if shown is not None:
+            self.session.show(shown, subject="store")
+        self.following = Following(self.viewer, self.session)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size that the dock has at first."""
         return _SIZE
 
-    def render_(self) -> None:
-        """Show the parts that what is edited has."""
-        draft = self.session.draft
-        self.page.setVisible(draft is not None)
-        if draft is None:
+    def open(self) -> OpenDialog:
+        """Ask for a store to edit, and return the dialog."""
+        dialog = OpenDialog(self.window())
+        dialog.accepted.connect(lambda: self.following.open(dialog.text()))
+        dialog.open()
+        return dialog
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go of the viewer."""
+        self.stop()
+        super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Let go of the viewer when the dock is closed: napari takes its widget out."""
+        taken_out = event.type() == QEvent.Type.ParentChange and self.parent() is None
+        if taken_out:
+            self.stop()
+            self.deleteLater()
+        return bool(super().event(event))
+
+    def stop(self) -> None:
+        """Let go of the viewer; edits are there again when an editor is opened anew."""
+        if self._stopped:
             return
-        image = draft.multiscale is not None
-        there = {
-            "Axes": image,
-            "Levels": image,
-            "Channels": self.channels.grid is not None,
-            "Label colours and properties": self.labels.grid is not None,
-        }
-        self.name.setVisible(image)
-        for title, shows in there.items():
-            self.sections[title].setVisible(shows)
+        self._stopped = True
+        self.following.stop()
+        self.preview.stop()
+        self.session.changed.disconnect()
+        self.session.stored.disconnect()
+        self.viewer.events.theme.disconnect(self._paint)
 
     def _arrange(self) -> None:
-        self.page = QWidget()
-        inside = QVBoxLayout(self.page)
-        inside.setContentsMargins(0, 0, 4, 0)
-        inside.setSpacing(10)
-        inside.addWidget(self.name)
-        for section in self.sections.values():
-            inside.addWidget(section)
-        inside.addStretch(1)
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(self.page)
+        self.scroll.setWidget(self.parts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.addWidget(self.header)
+        layout.addWidget(self.preview)
         layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.foot)
 
     def _connect(self) -> None:
-        self.session.changed.connect(self.render_)
+        self.header.open.clicked.connect(self.open)
         self.viewer.events.theme.connect(self._paint)
         for keys, act in (
             (QKeySequence.StandardKey.Undo, self.session.undo),
@@ -127,5 +130,6 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
         del event
         colors = Colors(self.viewer.theme)
         self.setStyleSheet(colors.sheet())
-        for part in (self.axes, self.name, self.channels, self.labels, self.levels):
+        self.parts.show_colors(colors)
+        for part in (self.preview, self.foot):
             part.show_colors(colors)

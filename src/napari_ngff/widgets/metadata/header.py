@@ -23,12 +23,16 @@ from napari_ngff.widgets.metadata.look import set_tone
 from napari_ngff.widgets.metadata.store_facts import facts, place, title
 
 if TYPE_CHECKING:
+    from napari_ngff.dataset.draft import Draft
     from napari_ngff.widgets.metadata.look import Tone
     from napari_ngff.widgets.metadata.session import Session
 
 _NOTHING: Final = (
     "Select a layer that was opened from an OME-Zarr, or open one that is not shown."
 )
+
+_LAYER: Final = "A layer that has no store: edits are made to the layer"
+_LETTERS: Final = 1024
 
 
 class Header(QWidget):  # type: ignore[misc]
@@ -47,7 +51,7 @@ class Header(QWidget):  # type: ignore[misc]
         self.place = _eliding("muted", Qt.TextElideMode.ElideMiddle)
         self.facts = label(tone="muted")
         self.read_only = label(tone="doubtful")
-        self.nothing = label(_NOTHING, tone="muted")
+        self.said = label(tone="muted")
         self.open = button("Open…", "Edit an OME-Zarr that no layer shows")
         self.images = QComboBox()
         self.images.setToolTip("Which of the images in this group is edited")
@@ -64,23 +68,30 @@ class Header(QWidget):  # type: ignore[misc]
 
     def render_(self) -> None:
         """Paint what the session holds."""
-        draft = self.session.draft
-        there = draft is not None
-        self.nothing.setVisible(not there)
+        session, draft = self.session, self.session.draft
+        stored = session.subject == "store"
+        read_only = draft.read_only if draft is not None and stored else ""
+        said = plain(session.message, limit=_LETTERS) or _NOTHING
+        self.said.setText(said)
+        self.said.setVisible(draft is None)
         for widget in (self.place, self.facts, self.undo, self.redo, self.revert):
-            widget.setVisible(there)
+            widget.setVisible(draft is not None)
         self.title.setText(title(draft) if draft else "No OME-Zarr")
-        self.read_only.setVisible(bool(draft and draft.read_only))
+        self.read_only.setText(f"Cannot be saved. {plain(read_only, limit=_LETTERS)}")
+        self.read_only.setVisible(bool(read_only))
         self.images.setVisible(bool(draft and len(draft.group.multiscales) > 1))
-        if draft is None:
-            return
-        self.place.setText(place(draft))
-        self.place.setToolTip(place(draft))
+        if draft is not None:
+            self._show_draft(draft)
+
+    def _show_draft(self, draft: Draft) -> None:
+        stored, idle = self.session.subject == "store", not self.session.busy
+        self.place.setText(place(draft) if stored else _LAYER)
+        self.place.setToolTip(self.place.text())
         self.facts.setText(facts(draft))
-        self.read_only.setText(f"Cannot be saved. {plain(draft.read_only)}")
-        self.undo.setEnabled(draft.can_undo)
-        self.redo.setEnabled(draft.can_redo)
-        self.revert.setEnabled(bool(draft.wishes))
+        self.facts.setVisible(stored)
+        self.undo.setEnabled(draft.can_undo and idle)
+        self.redo.setEnabled(draft.can_redo and idle)
+        self.revert.setEnabled(bool(draft.wishes) and idle)
         self._show_images([m.name for m in draft.group.multiscales], draft.index)
 
     def _show_images(self, names: list[str | None], chosen: int) -> None:
@@ -106,7 +117,7 @@ class Header(QWidget):  # type: ignore[misc]
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         layout.addLayout(top)
-        for widget in (self.place, self.facts, self.read_only, self.nothing):
+        for widget in (self.place, self.facts, self.read_only, self.said):
             layout.addWidget(widget)
         layout.addWidget(self.images)
         layout.addLayout(bottom)

@@ -95,13 +95,22 @@ class LabelGrid:
         return (property_wish(label, key, meant(str(value), before)),)
 
 
-def label_grid(draft: Draft) -> LabelGrid | None:
-    """Return the values of a label image; None where it is not one."""
+def label_grid(draft: Draft, more: tuple[str, ...] = ()) -> LabelGrid | None:
+    """Return the values of a label image; None where it is not one.
+
+    Parameters
+    ----------
+    draft
+        What is shown.
+    more
+        Names of properties that no label has yet.
+    """
     block = draft.group.image_label
     if block is None:
         return None
     values = sorted({*block.colors, *block.properties})
     keys = dict.fromkeys(key for each in block.properties.values() for key in each)
+    keys |= dict.fromkeys(more)
     return LabelGrid(draft=draft, block=block, values=tuple(values), keys=tuple(keys))
 
 

@@ -21,6 +21,7 @@ def label(text: str = "", *, tone: Tone = "") -> QLabel:
     found = QLabel(text)
     found.setTextFormat(Qt.TextFormat.PlainText)
     found.setWordWrap(True)
+    found.setMinimumWidth(1)  # a long word does not make the dock wide
     found.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     set_tone(found, tone)
     return found

@@ -44,12 +44,12 @@ class LayersRow(QWidget):  # type: ignore[misc]
         self.viewer = bare(viewer)
         self.preview = preview
         self.take = button(
-            "Take from the layers",
+            "Take from layers",
             "Let the file say names, colours, contrast limits and visibility as the "
             "layers of this image have them",
         )
         self.apply = button(
-            "Apply to the layers",
+            "Apply to layers",
             "Show the layers of this image as the metadata say, whatever was done "
             "to them",
         )

@@ -12,6 +12,8 @@ from napari_ngff.widgets.metadata.field import Field
 from napari_ngff.widgets.metadata.number_text import shown
 
 if TYPE_CHECKING:
+    from qtpy.QtWidgets import QWidget
+
     from napari_ngff.widgets.metadata.look import State
 
 
@@ -21,9 +23,17 @@ class NumberEdit(Field):
     Its signal `valued` has an int or a float.
     """
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._none = False
+
+    def allow_none(self) -> None:
+        """Let an empty text mean that nothing is stated."""
+        self._none = True
+
     def parsed(self, text: str) -> object:
         """Return the number that a text is; raises ValueError where it is none."""
-        return number(text)
+        return None if self._none and not text.strip() else number(text)
 
     def show_number(
         self, value: float | None, state: State = "stored", tip: str = ""

@@ -14,10 +14,10 @@ _LETTERS: Final = 1024
 
 
 def title(draft: Draft) -> str:
-    """Return the name of what is edited: of the store, and the group inside it."""
+    """Return the name of what is edited: of the group inside the store, and of that."""
     documents = draft.documents
-    inside = f" / {plain(documents.node)}" if documents.node else ""
-    return plain(documents.name) + inside
+    inside = f"{plain(documents.node)} in " if documents.node else ""
+    return inside + plain(documents.name)
 
 
 def place(draft: Draft) -> str:

@@ -1,0 +1,160 @@
+"""The parts of the metadata editor that scroll: each is there for what has it.
+
+Knows which parts there are, and their order; what they do they know themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from qtpy.QtWidgets import QVBoxLayout, QWidget
+
+from napari_ngff.core.names import plain
+from napari_ngff.widgets.metadata.axes_table import AxesTable
+from napari_ngff.widgets.metadata.channel_grid import (
+    NAME,
+    ChannelGrid,
+    channel_grid,
+    names,
+)
+from napari_ngff.widgets.metadata.grid_section import GridSection
+from napari_ngff.widgets.metadata.labels_section import LabelsSection
+from napari_ngff.widgets.metadata.layers_row import LayersRow
+from napari_ngff.widgets.metadata.level_grid import LevelGrid
+from napari_ngff.widgets.metadata.levels_table import LevelsTable
+from napari_ngff.widgets.metadata.name_row import NameRow
+from napari_ngff.widgets.metadata.plane_row import PlaneRow
+from napari_ngff.widgets.metadata.problems_view import ProblemsView
+from napari_ngff.widgets.metadata.relatives_row import RelativesRow
+from napari_ngff.widgets.metadata.section import Section
+from napari_ngff.widgets.metadata.systems_table import SystemsTable
+
+if TYPE_CHECKING:
+    from napari_ngff.dataset.draft import Draft
+    from napari_ngff.widgets.metadata.layer_preview import LayerPreview
+    from napari_ngff.widgets.metadata.look import Colors, Tone
+    from napari_ngff.widgets.metadata.session import Session
+
+_NAMES: Final = 4
+
+
+class Parts(QWidget):  # type: ignore[misc]
+    """Name, problems, axes, channels, labels, levels and coordinate systems.
+
+    Parameters
+    ----------
+    session
+        Holds the draft that is shown and edited.
+    viewer
+        Whose layers values are copied from.
+    preview
+        Shows drafts on these layers.
+
+    Attributes
+    ----------
+    sections
+        The parts that fold, by title.
+    """
+
+    def __init__(self, session: Session, viewer: Any, preview: LayerPreview) -> None:
+        super().__init__()
+        self.session = session
+        self.name = NameRow(session)
+        self.problems = ProblemsView(session)
+        self.axes = AxesTable(session)
+        self.relatives = RelativesRow(session)
+        self.channels = GridSection(session, channel_grid, stretched=NAME)
+        self.plane = PlaneRow(session)
+        self.layers = LayersRow(session, viewer, preview)
+        self.labels = LabelsSection(session)
+        self.levels = LevelsTable(session)
+        self.systems = SystemsTable(session)
+        self.sections = {
+            title: Section(title, _together(*contents))
+            for title, contents in (
+                ("Problems", (self.problems,)),
+                ("Axes", (self.axes, self.relatives)),
+                ("Channels", (self.channels, self.plane)),
+                ("Labels", (self.labels,)),
+                ("Levels", (self.levels,)),
+                ("Coordinate systems", (self.systems,)),
+            )
+        }
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 4, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.name)
+        for title, section in self.sections.items():
+            layout.addWidget(section)
+            if title == "Channels":
+                layout.addWidget(self.layers)
+        layout.addStretch(1)
+        for title in ("Axes", "Channels"):
+            self.sections[title].unfold()
+        self.problems.counted.connect(self.sections["Problems"].say)
+        session.changed.connect(self.render_)
+        self.render_()
+
+    def render_(self) -> None:
+        """Show the parts that what is edited has."""
+        draft = self.session.draft
+        self.setVisible(draft is not None)
+        if draft is None:
+            return
+        image, stored = draft.multiscale is not None, self.session.subject == "store"
+        self.name.setVisible(image)
+        for title, shows in (
+            ("Problems", stored),
+            ("Axes", image),
+            ("Channels", stored and self.channels.grid is not None),
+            ("Labels", stored and self.labels.grid is not None),
+            ("Levels", stored and image),
+            ("Coordinate systems", stored and self.systems.grid is not None),
+        ):
+            self.sections[title].setVisible(shows)
+        self._summarize(draft)
+
+    def show_colors(self, colors: Colors) -> None:
+        """Take the colours of a theme."""
+        for part in (
+            self.name,
+            self.problems,
+            self.axes,
+            self.relatives,
+            self.channels,
+            self.plane,
+            self.layers,
+            self.labels,
+            self.levels,
+            self.systems,
+        ):
+            part.show_colors(colors)
+
+    def _summarize(self, draft: Draft) -> None:
+        """Say a few words of each part, for when it is folded."""
+        axes = draft.multiscale.axes if draft.multiscale else ()
+        self.sections["Axes"].say(", ".join(plain(a.name, limit=16) for a in axes))
+        channels, levels = self.channels.grid, self.levels.grid
+        if isinstance(channels, ChannelGrid):
+            self.sections["Channels"].say(names(channels, _NAMES))
+        if isinstance(levels, LevelGrid):
+            wrong = len(levels.wrong)
+            text = f"{wrong} of {levels.count} elsewhere" if wrong else ""
+            tone: Tone = "doubtful" if wrong else "muted"
+            self.sections["Levels"].say(text or str(levels.count), tone)
+        if self.labels.grid is not None:
+            self.sections["Labels"].say(str(self.labels.grid.count))
+        if self.systems.grid is not None:
+            self.sections["Coordinate systems"].say(str(self.systems.grid.count))
+
+
+def _together(*contents: QWidget) -> QWidget:
+    if len(contents) == 1:
+        return contents[0]
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for content in contents:
+        layout.addWidget(content)
+    return page
