@@ -114,7 +114,7 @@ def broken(draw: st.DrawFn) -> Any:
 
 
 @given(broken(), EDITS, SHAPES, NAMES)
-@settings(max_examples=600)
+@settings(max_examples=400)
 def test_edits_are_made_or_refused(
     document: Any, edit: Any, shapes: Any, names: Any
 ) -> None:
@@ -135,7 +135,7 @@ def test_edits_are_made_or_refused(
 
 
 @given(broken(), SHAPES, NAMES)
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_fixes_are_offered_or_not(document: Any, shapes: Any, names: Any) -> None:
     """A fix that is offered can be made; rows of levels can always be shown."""
     group = read_group(document)

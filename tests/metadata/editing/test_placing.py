@@ -350,8 +350,8 @@ def test_physical_centres_stay_right(
             index = (was[0] * middle + was[1] - base[1]) / base[0]
             wanted = origin + size * index
             off = abs(now[0] * middle + now[1] - wanted)
-            # Of what the file's offsets, large beside a pixel, can say.
-            ulp = np.spacing(abs(base[1]) + abs(was[1])) / base[0] * size
+            # Of what offsets, large beside a pixel, can say in the file and between.
+            ulp = np.spacing(abs(base[1]) + abs(was[1])) * (1 + size / base[0])
             assert off <= 8 * ulp + 1e-9 * (abs(wanted) + size)
 
 

@@ -107,7 +107,7 @@ def _channel(image: Image, loc: Loc) -> tuple[int, Channel] | None:
     where: Loc = (*image.group.loc, "omero", "channels")
     rendering = image.group.rendering
     index = loc[len(where)] if loc[: len(where)] == where != loc else None
-    if rendering is None or not isinstance(index, int):
+    if rendering is None or not isinstance(index, int) or not image.json:
         return None
     if index >= len(rendering.channels):
         return None

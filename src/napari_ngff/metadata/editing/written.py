@@ -235,7 +235,8 @@ def written_of(image: Image, axis: int | None) -> Written | Problem:
         steps_of(item.get(TRANSFORMS), ndim, style) for _, item in image.datasets
     )
     for index, ((loc, _), steps) in enumerate(zip(image.datasets, levels, strict=True)):
-        several = style == "single" and len(steps.value or ()) > 1
+        listed = steps.value if isinstance(steps.value, list) else []
+        several = style == "single" and len(listed) > 1
         kinds = [step.kind for step in steps.found]
         if steps.state == "other" or (several and kinds != ["scale", "translation"]):
             text = f"Level {index} is placed by more than pixel sizes and an offset, "
