@@ -76,3 +76,13 @@ def test_what_is_not_understood_is_told(image, typed, told, capsys):
     """With 2, and without a change."""
     assert 2 == main(["edit", str(image), *typed.split()])
     assert told in capsys.readouterr().err
+
+
+def test_it_is_told_that_no_history_could_be_kept(image, tmp_path, capsys):
+    """It is saved all the same."""
+    (tmp_path / "history").write_text("in the way")
+
+    assert 0 == main(["edit", str(image), "--name", "new"])
+
+    assert "cannot be undone" in capsys.readouterr().err
+    assert "new" == read(image).multiscale.name

@@ -14,6 +14,8 @@ from napari_ngff.core.names import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from napari_ngff.dataset.editing.patching import Patch
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
@@ -114,7 +116,7 @@ def edit(options: argparse.Namespace) -> int:
     if options.json_patch:
         sys.stdout.write(f"{patch.json_text}\n")
     else:
-        _say(patch.text.splitlines())
+        _tell(patch)
     return 0
 
 
@@ -129,8 +131,15 @@ def _history(path: str) -> int:
 def _undo(path: str) -> int:
     from napari_ngff.dataset.editing.restoring import undo_last_save
 
-    _say(undo_last_save(path).text.splitlines())
+    _tell(undo_last_save(path))
     return 0
+
+
+def _tell(patch: Patch) -> None:
+    """Print what changed; what else there is to tell goes where errors go."""
+    _say(patch.text.splitlines())
+    for problem in patch.told:
+        sys.stderr.write(f"{plain(problem.message, limit=2048)}\n")
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -150,6 +150,26 @@ def test_all_fields_of_a_plate_are_edited_together(tmp_path, inside):
     )
 
 
+def test_siblings_share_channels_and_keep_their_origins(tmp_path):
+    """Fields of a plate lie side by side; they are stained alike."""
+    window = {"min": 0, "max": 9, "start": 0, "end": 9}
+    omero = {"channels": [{"color": "FF0000", "window": window}]}
+    path = build_plate(tmp_path / "p.zarr", rows="A", columns="1", omero=omero)
+
+    edit(
+        path / "A" / "1" / "1",
+        origin={"x": 9},
+        channels={0: {"name": "DAPI"}},
+        include=["siblings"],
+    )
+
+    first, second = read(path).children
+    assert "9" not in str(first.multiscale.levels[0].transform)
+    assert "9" in str(second.multiscale.levels[0].transform)
+    for image in (first, second):
+        assert "DAPI" == image.group.rendering.channels[0].label
+
+
 def test_labels_keep_their_proportion(tmp_path):
     """A label image with coarser pixels has coarser pixels afterwards."""
     scale = {"scale": (1.0, 1.0, 2.0)}

@@ -54,6 +54,8 @@ class Draft:
     refused
         Why edits were not made, if some could not be: of those that the draft was
         last given, and of earlier ones that no longer fit.
+    told
+        What saving told: that no history could be kept, or something was left over.
     """
 
     documents: StoredDocuments
@@ -62,6 +64,7 @@ class Draft:
     wishes: tuple[Wish, ...] = ()
     values: Values
     refused: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()
     _past: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
     _future: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
 
@@ -268,10 +271,12 @@ class Draft:
         """Return a JSON patch (RFC 6902) for each document, by its key."""
         return self.patch.to_json()
 
-    def saved(self, documents: StoredDocuments) -> Draft:
+    def saved(
+        self, documents: StoredDocuments, told: tuple[Problem, ...] = ()
+    ) -> Draft:
         """Return a draft without edits of the documents that are stored now."""
         draft = Draft.of(documents, index=self.index)
-        return replace(draft, included=self.included)
+        return replace(draft, included=self.included, told=told)
 
     def on(self, documents: StoredDocuments) -> Draft:
         """Return the same edits made to documents as they are now."""
@@ -296,6 +301,7 @@ class Draft:
             wishes=made,
             values=values,
             refused=refused,
+            told=(),
             _past=past,
             _future=future,
         )

@@ -6,6 +6,7 @@ how documents are kept together by `dataset.draft`, how they are saved by `save`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -120,9 +121,9 @@ def edit(
     except Unfit as error:
         raise _cannot(draft, (as_problem(error),)) from error
     draft = _fixed(_edited(draft, wanted), fix)
-    if not dry_run:
-        save(draft)
-    return draft.patch
+    if dry_run:
+        return draft.patch
+    return replace(draft.patch, told=save(draft).told)
 
 
 def _opened(

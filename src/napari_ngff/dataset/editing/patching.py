@@ -6,7 +6,7 @@ Knows documents before and after; nothing of who edits them, and saves nothing.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.limits import LIMITS, Limits
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from napari_ngff.core.patch import Change, Changes
+    from napari_ngff.core.problems import Problem
 
 _SHOWN: Final = 160
 #: How a document is written that was not there.
@@ -41,12 +42,15 @@ class Patch:
         By key: the values that change, those of consolidated copies included.
     copies
         Keys whose changes are in nothing but copies of others.
+    told
+        What saving it told: that no history could be kept, or something was left over.
     """
 
     store: str
     files: Mapping[str, tuple[bytes | None, bytes | None]]
     changes: Mapping[str, Changes]
     copies: frozenset[str] = frozenset()
+    told: tuple[Problem, ...] = field(default=(), compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.files)

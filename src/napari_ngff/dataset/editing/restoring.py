@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from napari_ngff.core.problems import Problem
+
 __all__ = ["Entry", "history", "restore", "undo_last_save"]
 
 
@@ -92,16 +94,16 @@ def restore(path: str | os.PathLike[str], entry: Entry) -> Patch:
     return _taken_back(open_location(path).url, partial(_restore, entry=entry))
 
 
-def _taken_back(store: str, change: Callable[[str], object]) -> Patch:
+def _taken_back(store: str, change: Callable[[str], tuple[Problem, ...]]) -> Patch:
     """Change a store, and tell by its history what has changed."""
     before = {entry.name for entry in history(store)}
-    change(store)
+    told = change(store)
     new = [entry for entry in history(store) if entry.name not in before]
     files = {key: pair for entry in new for key, pair in entry.files.items()}
     changes = {
         key: difference(_value(old), _value(new)) for key, (old, new) in files.items()
     }
-    return Patch(store=store, files=files, changes=changes)
+    return Patch(store=store, files=files, changes=changes, told=told)
 
 
 def _value(data: bytes | None) -> Any:

@@ -13,6 +13,7 @@ from napari_ngff.dataset.editing.documents import read_again
 from napari_ngff.storage.commit.documents import replace_documents
 
 if TYPE_CHECKING:
+    from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.draft import Draft
 
 __all__ = ["save"]
@@ -20,6 +21,8 @@ __all__ = ["save"]
 
 def save(draft: Draft, *, note: str = "") -> Draft:
     """Save a draft; return one of what is stored then, without edits.
+
+    What there is to tell of it is in its `told`.
 
     Only the bytes of the values that change are changed. Another program's changes are
     never overwritten. The documents that are replaced are kept in a history.
@@ -42,10 +45,11 @@ def save(draft: Draft, *, note: str = "") -> Draft:
     stored = draft.documents
     if stored.read_only:
         raise CannotSave(plain(stored.store, limit=1024), stored.read_only)
+    told: tuple[Problem, ...] = ()
     if draft.patch:
-        told = note or _note(draft)
-        replace_documents(stored.store, draft.patch.files, note=told)
-    return draft.saved(read_again(stored))
+        named = note or _note(draft)
+        told = replace_documents(stored.store, draft.patch.files, note=named)
+    return draft.saved(read_again(stored), told)
 
 
 def _note(draft: Draft) -> str:
