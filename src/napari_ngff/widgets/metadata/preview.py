@@ -5,6 +5,7 @@ Wires the session to the layers; what a layer looks like is known elsewhere.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -14,12 +15,11 @@ from napari_ngff.widgets.layer_commands import bare
 from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.layer_preview import LayerPreview
 from napari_ngff.widgets.saving.rebinding import rebind
+from napari_ngff.widgets.windows import viewers
 
 if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.look import Colors
     from napari_ngff.widgets.metadata.session import Session, Stored
-
-from pathlib import Path
 
 
 class Preview(QWidget):  # type: ignore[misc]
@@ -84,6 +84,9 @@ class Preview(QWidget):  # type: ignore[misc]
 
     def _keep(self, stored: Stored) -> None:
         """Let layers be as the file is now; of an upgrade, let them read it anew."""
-        self.layers.keep(stored.before, stored.after)
-        if stored.how == "upgraded":
-            rebind([self.viewer], [Path(stored.after.documents.store)])
+        before, after = stored.before, stored.after
+        self.layers.keep(before, after)
+        others = before.documents.zarr_format != after.documents.zarr_format
+        if stored.how == "upgraded" or others:
+            shown = {id(viewer): viewer for viewer in (self.viewer, *viewers())}
+            rebind(shown.values(), [Path(after.documents.store)])

@@ -45,8 +45,8 @@ class SaveDialog(TextDialog):
         files = "1 file" if count == 1 else f"{count} files"
         store = plain(draft.documents.store, limit=_LETTERS)
         heading = (
-            f"This changes {files} in {store}, and nothing else in them. What was "
-            "there is kept: Undo last save brings it back."
+            f"This changes {files} in {store}: these values and nothing else. What "
+            "was there is kept: Undo last save brings it back."
         )
         super().__init__("Save metadata", heading, parent)
         self._save = save

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from qtpy.QtWidgets import QPushButton
 
-_SIZE: Final = QSize(560, 420)
+_SIZE: Final = QSize(760, 440)
 
 
 class TextDialog(QDialog):  # type: ignore[misc]

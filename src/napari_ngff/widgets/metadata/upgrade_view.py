@@ -58,7 +58,9 @@ class UpgradeDialog(TextDialog):
         wanted = _NEWEST if _NEWEST in others else others[-1]
         self.versions.setCurrentIndex(TARGETS.index(wanted))
         row = QHBoxLayout()
-        row.addWidget(label(f"From OME-Zarr {version or '?'} to"))
+        start = label(f"From OME-Zarr {version or '?'} to")
+        start.setWordWrap(False)
+        row.addWidget(start)
         row.addWidget(self.versions)
         row.addStretch()
         self.page.insertLayout(0, row)
