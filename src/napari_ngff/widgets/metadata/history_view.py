@@ -14,13 +14,13 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.patch import difference
 from napari_ngff.core.problems import DocumentError
 from napari_ngff.dataset.editing.patching import line
-from napari_ngff.storage.commit.history import history
+from napari_ngff.dataset.editing.restoring import history
 from napari_ngff.widgets.metadata.text_dialog import TextDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from napari_ngff.storage.commit.history import Entry
+    from napari_ngff.dataset.editing.restoring import Entry
 
 _LETTERS: Final = 1024
 _LIST: Final = 140

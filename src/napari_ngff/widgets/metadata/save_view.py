@@ -122,8 +122,8 @@ class SaveView(QWidget):  # type: ignore[misc]
         store = draft.documents.store
         try:
             dialog = HistoryDialog(store, self.work.restore, self.window())
-        except (NgffError, OSError) as error:
-            self.session.say(f"The earlier versions cannot be read: {error}")
+        except NgffError as error:
+            self.session.say(str(error))
             return
         self._open(dialog)
 

@@ -6,14 +6,14 @@ Knows the verbs and the session; shows nothing.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from napari_ngff.core.boundary import as_ngff_error
 from napari_ngff.dataset.draft import Draft
 from napari_ngff.dataset.editing.documents import read_again
+from napari_ngff.dataset.editing.restoring import restore, undo_last_save
 from napari_ngff.dataset.editing.save import save
 from napari_ngff.dataset.upgrade import upgrade
-from napari_ngff.storage.commit.undoing import restore, undo_last
 from napari_ngff.widgets._work import Job
 from napari_ngff.widgets.metadata.session import Stored
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from napari_ngff.core.problems import NgffError, Problem
+    from napari_ngff.dataset.editing.restoring import Entry
     from napari_ngff.metadata.writing import WriteVersion
-    from napari_ngff.storage.commit.history import Entry
     from napari_ngff.widgets.metadata.session import Session
 
 
@@ -50,7 +50,7 @@ class StoreWork:
 
     def undo_last(self) -> None:
         """Take the last save back; edits that are not saved stay."""
-        self._change("Undoing…", "restored", undo_last)
+        self._change("Undoing…", "restored", _undo)
 
     def restore(self, entry: Entry) -> None:
         """Let all be as it was before a save; edits that are not saved stay."""
@@ -64,7 +64,7 @@ class StoreWork:
         self,
         doing: str,
         how: Literal["restored", "upgraded"],
-        act: Callable[[str], object],
+        act: Callable[[str], tuple[Problem, ...]],
     ) -> None:
         draft = self.session.draft
         if draft is None:
@@ -99,20 +99,26 @@ class StoreWork:
         self.session.work("")
         if after is not None:
             self.session.keep(Stored(before=before, after=after, how=how))
+            if after.told:
+                self.session.say(" ".join(problem.message for problem in after.told))
         elif error is not None:
             told = as_ngff_error(error, doing="changing the metadata")
             self.session.say(str(told))
             self._failed(told)
 
 
-def _changed(before: Draft, act: Callable[[str], object]) -> Draft:
-    act(before.documents.store)
-    return before.saved(read_again(before.documents))
+def _changed(before: Draft, act: Callable[[str], tuple[Problem, ...]]) -> Draft:
+    told = act(before.documents.store)
+    return before.saved(read_again(before.documents), told)
+
+
+def _undo(store: str) -> tuple[Problem, ...]:
+    return undo_last_save(store).told
 
 
 def _restore(entry: Entry, store: str) -> tuple[Problem, ...]:
-    return restore(store, entry)
+    return restore(store, entry).told
 
 
-def _upgrade(version: WriteVersion, store: str) -> Any:
-    return upgrade(store, version)
+def _upgrade(version: WriteVersion, store: str) -> tuple[Problem, ...]:
+    return upgrade(store, version).problems
