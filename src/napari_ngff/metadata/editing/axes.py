@@ -196,5 +196,5 @@ def _unfit(axis: int, image: Image) -> Problem | None:
     if version in ("0.1", "0.2"):
         text = f"OME-Zarr {version} does not state axes: they are t, c, z, y, x. "
         return image.refusal("axes-missing", text + "Upgrade the store to 0.5 first.")
-    text = "The file does not list its axes. List them with 'Fix' first."
-    return image.refusal("axes-missing", text)
+    text = "The file does not list its axes. Add them to the file, or save the image "
+    return image.refusal("axes-missing", text + "anew.")
