@@ -8,8 +8,10 @@ from qtpy.QtWidgets import QApplication
 from napari_ngff.widgets.metadata.channel_grid import NAME, channel_grid
 from napari_ngff.widgets.metadata.grid_section import GridSection
 from napari_ngff.widgets.metadata.label_grid import label_grid, meant
+from napari_ngff.widgets.metadata.labels_section import LabelsSection
 from napari_ngff.widgets.metadata.levels_table import LevelsTable
 from napari_ngff.widgets.metadata.look import Colors
+from napari_ngff.widgets.metadata.plane_row import PlaneRow
 
 OMERO = {
     "channels": [
@@ -187,3 +189,47 @@ def test_levels_that_are_elsewhere_are_told_and_mended(qtbot, shows):
     section.revert.click()
     assert section.told.isVisible()
     assert not session.draft.is_changed
+
+
+def test_labels_and_properties_are_added(qtbot, shows):
+    """A value gets a colour, a property a column; the first edit of it writes it."""
+    block = {"version": "0.4", "colors": [{"label-value": 2, "rgba": [1, 2, 3, 4]}]}
+    session = shows(shape=(8, 8), axes="yx", image_label=block)
+    section = shown(qtbot, LabelsSection(session))
+    assert not section.add_value.isEnabled()
+
+    for typed, said in (("2", "already"), ("1.5", "whole number"), ("x", "no number")):
+        section.value.setText(typed)
+        section.add_value.click()
+        assert said in section.fault.text()
+    assert not session.draft.is_changed
+    section.value.setText("7")
+    qtbot.keyClick(section.value, Qt.Key.Key_Return)
+    section.key.setText("cell type")
+    section.add_key.click()
+    assert ("Label", "", "cell type") == section.grid.heads
+    section._wish(1, 2, "neuron", "new")
+    label = session.draft.group.image_label
+    assert {2: (1, 2, 3, 4), 7: (255, 255, 255, 255)} == dict(label.colors)
+    assert {7: {"cell type": "neuron"}} == {
+        v: dict(p) for v, p in label.properties.items()
+    }
+    assert ("", "") == (section.fault.text(), section.value.text())
+
+
+def test_the_plane_that_is_shown_first_is_edited(qtbot, shows):
+    """By axis, where there are several planes; nothing states nothing."""
+    omero = {**OMERO, "rdefs": {"defaultT": 1, "defaultZ": 2}}
+    session = shows(shape=(3, 2, 4, 8, 8), axes="tczyx", omero=omero)
+    row = shown(qtbot, PlaneRow(session))
+    t, z = row.fields["t"], row.fields["z"]
+
+    assert ("1", "2") == (t.text(), z.text())
+    z.take("3")
+    t.take("")
+    rendering = session.draft.group.rendering
+    assert (None, 3) == (rendering.default_t, rendering.default_z)
+    z.take("-1")
+    assert z.fault
+    t.revert()
+    assert ("1", 1) == (t.text(), session.draft.group.rendering.default_t)
