@@ -1,6 +1,9 @@
 """Which metadata are edited, and what becomes of layers meanwhile."""
 
 import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -102,13 +105,42 @@ def test_the_active_layer_is_followed_and_edits_are_kept(
         following.stop()
 
 
-def test_what_is_on_the_web_is_read_in_a_thread(viewer, session, qtbot):
-    """The viewer is not kept waiting; why it cannot be read is said."""
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that says nothing, and closes every connection."""
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Serve the test's folder on this machine; return its address."""
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))
+    )
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_what_is_on_the_web_is_read_in_a_thread(viewer, session, qtbot, store, served):
+    """The viewer is not kept waiting; all works but saving."""
     following = Following(viewer, session)
-    following.open("http://127.0.0.1:9/a.zarr")
+    following.open(f"{served}/{store.name}")
     assert session.message.startswith("Reading")
-    qtbot.waitUntil(lambda: not _work._jobs, timeout=20_000)
-    assert "127.0.0.1" in session.message
+    assert session.draft is None
+    qtbot.waitUntil(lambda: session.draft is not None, timeout=20_000)
+    assert "web" in session.draft.read_only
+    session.edit(SetPixelSize(axis=1, size=3))
+    assert "" == session.message
+    assert session.draft.is_changed
+    following.open(f"{served}/nothing.zarr")
+    qtbot.waitUntil(lambda: "nothing.zarr" in session.message, timeout=20_000)
+    assert ["a.zarr"] == [draft.documents.name for draft in session.unsaved]
+    qtbot.waitUntil(lambda: not _work._jobs)
     following.stop()
 
 

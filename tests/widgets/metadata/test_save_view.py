@@ -2,13 +2,22 @@
 
 import json
 
+import numpy as np
 import pytest
+from napari.components import ViewerModel
+from napari.layers import Layer
 from qtpy.QtWidgets import QApplication, QPushButton, QWidget
 
 from cases.build import build_image
 from napari_ngff import read_layers
 from napari_ngff.dataset.draft import Draft
-from napari_ngff.metadata.editing import SetMultiscaleName, SetPixelSize, SetUnit
+from napari_ngff.metadata.editing import (
+    RenameAxis,
+    SetMultiscaleName,
+    SetPixelSize,
+    SetUnit,
+)
+from napari_ngff.widgets.metadata.preview import Preview
 from napari_ngff.widgets.metadata.problems_view import ProblemsView
 from napari_ngff.widgets.metadata.relatives_row import RelativesRow
 from napari_ngff.widgets.metadata.save_view import SaveView
@@ -161,6 +170,47 @@ def test_another_version_is_shown_and_made(qtbot, frame, tmp_path):
     done(qtbot, session)
     assert "0.4" == session.draft.group.version
     assert not (path / "zarr.json").exists()
+
+
+def test_layers_are_read_on_after_every_change(qtbot, frame, tmp_path):
+    """Also where the documents of the arrays are others, and when that is undone."""
+    path = build_image(tmp_path / "a.zarr", labels=LABELS)
+    viewer = ViewerModel()
+    for each in read_layers(path):
+        viewer.add_layer(Layer.create(*each))
+    pixels = [np.asarray(layer.data[1]) for layer in viewer.layers]
+    viewer.layers[0].opacity = 0.25
+    session = opened(path)
+    view, preview = SaveView(session), Preview(session, viewer)
+    for each in (view, preview):
+        each.setParent(frame)
+
+    def seen():
+        done(qtbot, session)
+        assert "" == session.message
+        for layer, wanted in zip(viewer.layers, pixels, strict=True):
+            np.testing.assert_array_equal(wanted, np.asarray(layer.data[1]))
+        return viewer.layers[0].axis_labels
+
+    view.work.upgrade("0.5")
+    assert ("z", "y", "x") == seen()
+    session.edit(RenameAxis(axis=1, name="depth"))
+    preview.box.setChecked(False)
+    assert ("z", "y", "x") == viewer.layers[0].axis_labels
+    view.work.save()
+    assert ("depth", "y", "x") == seen()
+    assert "depth" in (path / "0" / "zarr.json").read_text()
+    preview.box.setChecked(True)
+    session.edit(RenameAxis(axis=2, name="down"))
+    assert ("depth", "down", "x") == viewer.layers[0].axis_labels
+    view.work.undo_last()
+    assert ("z", "down", "x") == seen()
+    session.revert_all()
+    view.work.undo_last()
+    assert ("z", "y", "x") == seen()
+    assert 2 == session.draft.documents.zarr_format
+    assert 0.25 == viewer.layers[0].opacity
+    preview.stop()
 
 
 def test_problems_are_listed_as_they_come_and_fixed(qtbot, frame, tmp_path):

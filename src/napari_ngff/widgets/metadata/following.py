@@ -52,6 +52,7 @@ class Following:
         self._active.disconnect(self._follow)
         self.viewer.layers.events.removed.disconnect(self._removed)
         self.session.changed.disconnect(self._apply)
+        self._leave()
         self._let_go()
 
     def open(self, path: str, index: int = 0) -> None:
@@ -59,9 +60,7 @@ class Following:
 
         What is on the web is read in a thread.
         """
-        if self._job is not None:
-            self._job.stop.set()
-            self._job = None
+        self._leave()
         if "://" not in path:
             self._end(path, *_opened(path, index))
             return
@@ -69,6 +68,12 @@ class Following:
         job = Job(lambda _tell, _cancelled: Draft.open(path, index=index))
         job.ended.connect(partial(self._come, job, path))
         self._job = job.start()
+
+    def _leave(self) -> None:
+        """Wait no more for what is being read."""
+        if self._job is not None:
+            self._job.stop.set()
+            self._job = None
 
     def _come(self, job: Job, path: str, draft: Any, error: Any) -> None:
         if job is self._job:
@@ -91,6 +96,7 @@ class Following:
         if layer is None or (self._layer is not None and self._layer.layer is layer):
             return
         record = Provenance.from_metadata(layer.metadata)
+        self._leave()
         if record is None or record.kind == "array":
             self._show_layer(layer)
             return
