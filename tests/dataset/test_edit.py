@@ -232,6 +232,22 @@ def test_a_store_that_is_read_only_can_be_looked_at(tmp_path):
         edit(packed, name="new")
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("axis-unit-missing", "no one sure remedy"), ("nonsense", "not told of here")],
+)
+def test_what_has_no_remedy_is_refused_by_name(kind, said, tmp_path):
+    """With what could be remedied; nothing is saved."""
+    axes = [{"name": "y", "type": "space"}, {"name": "x", "unit": "micron"}]
+    path = build_image(tmp_path / "a.zarr", version="0.5", axes=axes)
+    before = (path / "zarr.json").read_bytes()
+
+    with pytest.raises(CannotEdit, match=f"{said}; .*axis-type-missing"):
+        edit(path, fix=[kind])
+
+    assert before == (path / "zarr.json").read_bytes()
+
+
 def test_problems_are_fixed_by_kind_or_all_together(tmp_path):
     """What has a sure remedy is remedied; nothing else changes."""
     window = {"min": 0, "max": 255, "start": 0, "end": 255}

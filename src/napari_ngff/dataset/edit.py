@@ -155,16 +155,29 @@ def _edited(draft: Draft, edits: list[Edit]) -> Draft:
 
 def _fixed(draft: Draft, kinds: Collection[str]) -> Draft:
     """Return a draft with problems of some kinds remedied, as far as can be."""
+    remedied = {"all"}
     for _ in range(_ROUNDS if kinds else 0):
         asked = [p for p in draft.problems if {p.kind, "all"} & set(kinds)]
-        edits = [found for p in asked if (found := draft.fix_of(p)) is not None]
+        sure = [(p, edit) for p in asked if (edit := draft.fix_of(p)) is not None]
+        remedied |= {problem.kind for problem, _ in sure}
         before = draft
-        for wanted in dict.fromkeys(edits):
+        for wanted in dict.fromkeys(edit for _, edit in sure):
             fixed = draft.edited(wanted)
             draft = draft if fixed.refused else fixed
         if draft.values == before.values:
             break
+    if left := set(kinds) - remedied:
+        raise _cannot(draft, tuple(_no_remedy(draft, kind) for kind in sorted(left)))
     return draft
+
+
+def _no_remedy(draft: Draft, kind: str) -> Problem:
+    """Return why no problem of a kind was remedied, and what can be."""
+    there = {p.kind: draft.fix_of(p) is not None for p in draft.problems}
+    known = "has no one sure remedy" if kind in there else "is not told of here"
+    sure = ", ".join(sorted(k for k, is_sure in there.items() if is_sure))
+    text = f"A problem of the kind {plain(kind)!r} {known}; what can be remedied: "
+    return as_problem(Unfit(f"{text}{sure or 'nothing'}."))
 
 
 def _cannot(draft: Draft, problems: tuple[Problem, ...]) -> CannotEdit:
