@@ -145,7 +145,7 @@ def test_it_fits_narrow_docks_and_wide_ones(table):
     shown.lines[1].cells["discrete"].click()
 
     assert shown.minimumSizeHint().width() <= 268
-    for width, rows in ((268, 5), (1000, 1)):
+    for width, rows in ((268, 5), (1100, 1)):
         shown.resize(width, 800)
         QApplication.processEvents()
         tops = {cell.y() for cell in shown.lines[4].cells.values()}

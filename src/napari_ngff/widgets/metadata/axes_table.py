@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 _FIRST: Final = ("name", "type", "unit", "size", "origin", "length", "extent")
 _SYSTEMS: Final = ("longName", "orientation", "discrete")
 #: From which width on a row an axis fits: without and with what 0.6 adds.
-_WIDE: Final = 560
-_WIDER: Final = 860
+_WIDE: Final = 640
+_WIDER: Final = 940
 
 
 class AxesTable(QWidget):  # type: ignore[misc]

@@ -32,8 +32,8 @@ _SHARES: Final = {
     "name": 2,
     "type": 4,
     "unit": 5,
-    "size": 5,
-    "origin": 5,
+    "size": 6,
+    "origin": 6,
     "length": 1,
     "extent": 1,
     "longName": 5,
@@ -59,9 +59,9 @@ def in_rows(columns: Sequence[str], axes: Sequence[Cells]) -> QWidget:
     for column, name in enumerate(columns):
         grid.addWidget(_head(name, HEADS[name]), 0, column)
         grid.setColumnStretch(column, _SHARES.get(name, 0))
-        side = _side(name)
-        for row, cells in enumerate(axes, start=1):
-            grid.addWidget(cells[name], row, column, side)
+    for row, cells in enumerate(axes, start=1):  # the Tab key goes in this order
+        for column, name in enumerate(columns):
+            grid.addWidget(cells[name], row, column, _side(name))
             cells[name].show()
     return page
 

@@ -22,6 +22,7 @@ from napari_ngff.widgets.metadata.choice import Choice
 from napari_ngff.widgets.metadata.field import Field
 from napari_ngff.widgets.metadata.look import set_state, set_tone
 from napari_ngff.widgets.metadata.number_edit import NumberEdit
+from napari_ngff.widgets.metadata.number_text import shown
 from napari_ngff.widgets.metadata.unit_box import UnitBox
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class AxisLine(QObject):  # type: ignore[misc]
         )
         for column, value in (("size", row.size), ("origin", row.origin)):
             tip = TIPS[column] if row.can_be_placed else _MATRIX
+            tip = tip if value is None else f"{shown(value)}\n{tip}"
             cells[column].show_number(value, _state(row, column), tip)
             cells[column].setEnabled(row.can_be_placed)
         cells["discrete"].setChecked(bool(axis.discrete))

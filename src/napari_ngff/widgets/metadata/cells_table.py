@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _ROWS_SHOWN: Final = 10
 _ROW: Final = 24
 _LEAST: Final = 60
+#: So many rows say how wide a column is.
+_MEASURED: Final = 50
 _LETTERS: Final = 1024
 _ROLES: Final = Qt.ItemDataRole
 _FLAGS: Final = Qt.ItemFlag
@@ -194,6 +196,7 @@ class CellsTable(QTableView):  # type: ignore[misc]
         self.setItemDelegate(self.delegate)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         self.setShowGrid(False)
         self.setAlternatingRowColors(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -99,6 +99,7 @@ class Parts(QWidget):  # type: ignore[misc]
         """Show the parts that what is edited has."""
         draft = self.session.draft
         self.setVisible(draft is not None)
+        self.setEnabled(not self.session.busy)
         if draft is None:
             return
         image, stored = draft.multiscale is not None, self.session.subject == "store"
