@@ -6,6 +6,7 @@ Qt, reads no pixels and changes no layer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from napari_ngff.dataset.draft import Draft
+    from napari_ngff.dataset.editing.stored import StoredDocuments
+    from napari_ngff.dataset.editing.values import Values
     from napari_ngff.layers.provenance import Provenance
     from napari_ngff.layers.reading.space import Placement
 
@@ -66,7 +69,25 @@ def concerns(draft: Draft, record: Provenance) -> bool:
     return record.node in nodes or record.parent in nodes
 
 
-def shown(draft: Draft, record: Provenance, dtype: Any) -> Shown | None:
+def documents_for(stored: StoredDocuments, record: Provenance) -> StoredDocuments:
+    """Return documents, with those that the looks of a layer follow from.
+
+    These are of the group that it shows and of the image that a label image belongs
+    to; they are read where they are not there yet. What cannot be read is left out.
+    """
+    for node in (record.node, record.parent):
+        if node is not None and node not in stored.levels:
+            with suppress(NgffError):  # it is told where it is opened
+                stored = with_groups(stored, (node,))
+    return stored
+
+
+def shown(
+    draft: Draft,
+    record: Provenance,
+    dtype: Any,
+    known: StoredDocuments | None = None,
+) -> Shown | None:
     """Return what a layer would be, were a draft saved and the layer opened again.
 
     Parameters
@@ -77,6 +98,8 @@ def shown(draft: Draft, record: Provenance, dtype: Any) -> Shown | None:
         What the layer remembers.
     dtype
         Of its pixels.
+    known
+        The documents of the draft and the layer; see `documents_for`.
 
     Returns
     -------
@@ -85,11 +108,13 @@ def shown(draft: Draft, record: Provenance, dtype: Any) -> Shown | None:
         has another number of channels, or none; its finest level is not there.
     """
     try:
-        image = _image(draft, record.node, record.index, record.levels, dtype)
+        stored = documents_for(draft.documents, record) if known is None else known
+        values = replace(draft.values, stored=stored)
+        image = _image(values, record.node, record.index, record.levels, dtype)
         if image is None:
             return None
         if record.kind == "labels":
-            return _labels(draft, record, image)
+            return _labels(values, record, image)
         return _picture(record, image)
     except NgffError:
         return None
@@ -121,17 +146,16 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _image(
-    draft: Draft, node: str, index: int, paths: Sequence[str], dtype: Any
+    values: Values, node: str, index: int, paths: Sequence[str], dtype: Any
 ) -> ImageData | None:
     """Return an image as it would be read, with its finest level alone, empty."""
-    stored = draft.documents
-    values = draft.values
+    stored = values.stored
     if node not in stored.levels:
-        values = replace(values, stored=with_groups(stored, (node,)))
+        return None
     group = values.group(node)
     if index >= len(group.multiscales):
         return None
-    shapes = values.stored.shapes(node, index)
+    shapes = stored.shapes(node, index)
     whole = group.multiscales[index]
     wanted = paths[0] if paths else None
     for level, shape in zip(whole.levels, shapes, strict=False):
@@ -175,10 +199,10 @@ def _picture(record: Provenance, image: ImageData) -> Shown | None:
     return Shown(look=look, record=_remembered(record, prepared))
 
 
-def _labels(draft: Draft, record: Provenance, image: ImageData) -> Shown | None:
+def _labels(values: Values, record: Provenance, image: ImageData) -> Shown | None:
     block = image.group.image_label
     label = LabelData(name=record.label or "", image=image, image_label=block)
-    prepared = prepare_label(label, _parent(draft, record))
+    prepared = prepare_label(label, _parent(values, record))
     split = prepared.split
     if (record.form == "channels") != (
         split is not None and record.channel is not None
@@ -198,12 +222,12 @@ def _labels(draft: Draft, record: Provenance, image: ImageData) -> Shown | None:
     return Shown(look=look, record=_remembered(record, prepared))
 
 
-def _parent(draft: Draft, record: Provenance) -> Prepared | None:
+def _parent(values: Values, record: Provenance) -> Prepared | None:
     """Return the image that a label image was opened with, and takes units from."""
     if record.parent is None:
         return None
     try:
-        image = _image(draft, record.parent, 0, (), np.uint8)
+        image = _image(values, record.parent, 0, (), np.uint8)
         return None if image is None else prepare(image)
     except NgffError:
         return None  # it was opened without, then, too

@@ -11,12 +11,20 @@ import numpy as np
 from napari.layers import Labels
 from napari.utils.colormaps import label_colormap
 
-from napari_ngff.dataset.draft import Draft
-from napari_ngff.layers.previewing import Shown, changed, concerns, shown
+from napari_ngff.layers.previewing import (
+    Shown,
+    changed,
+    concerns,
+    documents_for,
+    shown,
+)
 from napari_ngff.layers.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from napari_ngff.dataset.draft import Draft
+    from napari_ngff.dataset.editing.stored import StoredDocuments
 
 
 class LayerPreview:
@@ -34,6 +42,8 @@ class LayerPreview:
     def __init__(self, viewer: Any) -> None:
         self.viewer = viewer
         self._own: dict[Any, dict[str, Any]] = {}
+        self._base: StoredDocuments | None = None
+        self._known: dict[tuple[str, str | None], StoredDocuments] = {}
         viewer.layers.events.removed.connect(self._removed)
 
     def stop(self) -> None:
@@ -51,7 +61,7 @@ class LayerPreview:
             other layers.
         """
         unable = []
-        for layer, old, new in self._pairs(_unedited(draft), draft):
+        for layer, old, new in self._pairs(draft.reverted_all(), draft):
             if new is None:
                 unable.append(str(layer.name))
             self._look(layer, changed(old, new) if new is not None else {})
@@ -62,7 +72,7 @@ class LayerPreview:
 
         What is edited is taken back with the edit; the rest stays.
         """
-        for layer, old, new in self._pairs(_unedited(draft), draft):
+        for layer, old, new in self._pairs(draft.reverted_all(), draft):
             for name, value in old.look.items():
                 _put(layer, name, value)
             self._own.pop(layer, None)
@@ -83,7 +93,7 @@ class LayerPreview:
         after
             What is stored now.
         """
-        for layer, old, new in self._pairs(_unedited(before), after):
+        for layer, old, new in self._pairs(before.reverted_all(), after):
             if new is None:
                 continue
             self._look(layer, changed(old, new))
@@ -98,9 +108,19 @@ class LayerPreview:
             record = Provenance.from_metadata(layer.metadata)
             if record is None or not concerns(new, record):
                 continue
-            was = shown(old, record, layer.dtype)
+            was = shown(old, record, layer.dtype, self._documents(old, record))
             if was is not None:
-                yield layer, was, shown(new, record, layer.dtype)
+                known = self._documents(new, record)
+                yield layer, was, shown(new, record, layer.dtype, known)
+
+    def _documents(self, draft: Draft, record: Provenance) -> StoredDocuments:
+        """Return the documents that a layer's looks follow from, each read once."""
+        if draft.documents is not self._base:
+            self._base, self._known = draft.documents, {}
+        nodes = record.node, record.parent
+        if nodes not in self._known:
+            self._known[nodes] = documents_for(draft.documents, record)
+        return self._known[nodes]
 
     def _look(self, layer: Any, look: dict[str, Any]) -> None:
         """Give a layer these looks, and its own where it had others of ours."""
@@ -116,10 +136,6 @@ class LayerPreview:
 
     def _removed(self, event: Any) -> None:
         self._own.pop(event.value, None)
-
-
-def _unedited(draft: Draft) -> Draft:
-    return Draft.of(draft.documents, index=draft.index).including(*draft.included)
 
 
 def _put(layer: Any, name: str, value: Any) -> None:

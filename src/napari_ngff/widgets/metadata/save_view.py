@@ -73,7 +73,8 @@ class SaveView(QWidget):  # type: ignore[misc]
         others = ", ".join(
             plain(each.documents.name, limit=40) for each in session.unsaved
         )
-        lines = [session.busy or plain(session.message, limit=1024)]
+        said = session.message if draft is not None else ""
+        lines = [session.busy or plain(said, limit=1024)]
         lines += [f"Not saved yet: {others}."] if others else []
         self.message.setText("\n".join(line for line in lines if line))
         self.message.setVisible(bool(self.message.text()))

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from napari_ngff.core.boundary import as_ngff_error
-from napari_ngff.dataset.draft import Draft
 from napari_ngff.dataset.editing.documents import read_again
 from napari_ngff.dataset.editing.restoring import restore, undo_last_save
 from napari_ngff.dataset.editing.save import save
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from napari_ngff.core.problems import NgffError, Problem
+    from napari_ngff.dataset.draft import Draft
     from napari_ngff.dataset.editing.restoring import Entry
     from napari_ngff.metadata.writing import WriteVersion
     from napari_ngff.widgets.metadata.session import Session
@@ -69,8 +69,7 @@ class StoreWork:
         draft = self.session.draft
         if draft is None:
             return
-        unedited = Draft.of(draft.documents, index=draft.index)
-        unedited = unedited.including(*draft.included)
+        unedited = draft.reverted_all()
         self._start(doing, how, unedited, partial(_changed, unedited, act))
 
     def _start(
