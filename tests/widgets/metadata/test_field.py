@@ -151,6 +151,8 @@ def test_units_are_searched_and_synonyms_understood(qtbot):
         box.field.take(typed)
 
     assert ["micrometer", "angstrom", "furlong", "micrometer", None] == found
+    box.activated.emit(box.findData("nanometer"))  # it is so already
+    assert 5 == len(found)
     assert "micrometer (μm)" == box.itemText(1)
     box.setCurrentIndex(1)
     box.activated.emit(1)

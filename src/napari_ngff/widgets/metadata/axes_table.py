@@ -62,7 +62,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
         self.lines: list[AxisLine] = []
         self._rows: tuple[AxisRow, ...] = ()
         self._form: tuple[int, bool, bool] = (-1, False, False)
-        self._color = ""
+        self._colors: Colors | None = None
         self._page: QWidget | None = None
         self.fault = label(tone="wrong")
         self.fault.hide()
@@ -109,10 +109,10 @@ class AxesTable(QWidget):  # type: ignore[misc]
         self._below.setVisible(bool(self._rows))
 
     def show_colors(self, colors: Colors) -> None:
-        """Paint the arrows that revert in the colour of a theme."""
-        self._color = colors.edited
+        """Take the colours of a theme."""
+        self._colors = colors
         for line in self.lines:
-            line.show_revert(self._color)
+            line.show_colors(colors)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give each axis a row or a few lines, as there is room."""
@@ -126,7 +126,8 @@ class AxesTable(QWidget):  # type: ignore[misc]
         line.faulted.connect(partial(self._blame, index))
         menu = line.cells["menu"].menu()
         menu.aboutToShow.connect(partial(self._fill_menu, menu, index))
-        line.show_revert(self._color)
+        if self._colors is not None:
+            line.show_colors(self._colors)
         self.lines.append(line)
 
     def _wish(self, index: int, column: str, value: object) -> None:

@@ -27,7 +27,7 @@ from napari_ngff.widgets.metadata.unit_box import UnitBox
 
 if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.axis_rows import AxisRow
-    from napari_ngff.widgets.metadata.look import State
+    from napari_ngff.widgets.metadata.look import Colors, State
 
 _MATRIX: Final = "A matrix or a field places the pixels: no single number says it."
 
@@ -109,10 +109,10 @@ class AxisLine(QObject):  # type: ignore[misc]
         for column, cell in cells.items():
             cell.setAccessibleName(f"{column} of {row.title}")
 
-    def show_revert(self, color: str) -> None:
-        """Paint the arrows that revert in a colour."""
-        for field in self.fields().values():
-            field.show_revert(color)
+    def show_colors(self, colors: Colors) -> None:
+        """Take the colours of a theme."""
+        for column in self.fields():
+            self.cells[column].show_colors(colors)
 
     def fields(self) -> dict[str, Field]:
         """Return the lines of text by column, those inside lists too."""

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qtpy.QtCore import Signal
+from qtpy.QtCore import QTimer, Signal
 from qtpy.QtWidgets import QSizePolicy, QWidget
 from superqt import QSearchableComboBox
 
 from napari_ngff.core.names import plain
 from napari_ngff.widgets.metadata.field import Field
-from napari_ngff.widgets.metadata.look import State, set_state
+from napari_ngff.widgets.metadata.look import set_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qtpy.QtGui import QWheelEvent
+
+    from napari_ngff.widgets.metadata.look import Colors, State
 
 _LETTERS: Final = 80
 
@@ -82,6 +84,11 @@ class Choice(QSearchableComboBox):  # type: ignore[misc]
         self.setToolTip(tip)
         set_state(self, state)
 
+    def show_colors(self, colors: Colors) -> None:
+        """Take the colours of a theme."""
+        self.field.show_colors(colors)
+        self.completer_object.popup().setStyleSheet(colors.popup_sheet())
+
     def meant(self, text: str) -> str:
         """Return the word that a text stands for."""
         return text
@@ -94,7 +101,10 @@ class Choice(QSearchableComboBox):  # type: ignore[misc]
         word = self.itemData(index)
         if word is not None:
             self.field.take(word)
+            QTimer.singleShot(0, self.field.show_again)  # Qt shows the item's text
 
     def _take(self, text: str) -> None:
         texts = {shown: word for word, shown in self._words}
-        self.valued.emit(self.meant(texts.get(text, text).strip()) or None)
+        word = self.meant(texts.get(text, text).strip())
+        if word != self.field.shown:  # Qt tells of a word that is only looked at, too
+            self.valued.emit(word or None)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from qtpy.QtGui import QKeyEvent
 
+    from napari_ngff.widgets.metadata.look import Colors
+
 _PAUSE_MS: Final = 250
 _NEVER: Final = 0
 _LONGEST: Final = 100_000
@@ -58,7 +60,7 @@ class Field(QLineEdit):  # type: ignore[misc]
         super().__init__(parent)
         self.fault = ""
         self.step: Literal["new", "same"] = "new"
-        self._shown, self._tip, self._color = "", "", ""
+        self._shown, self._tip = "", ""
         self._state: State = "stored"
         self._typing, self._untaken = False, False
         self._timer = QTimer(self)
@@ -71,6 +73,11 @@ class Field(QLineEdit):  # type: ignore[misc]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textEdited.connect(self._begin)
         self.editingFinished.connect(self.finish)
+
+    @property
+    def shown(self) -> str:
+        """The value that is shown, whatever is being typed."""
+        return self._shown
 
     def parsed(self, text: str) -> object:
         """Return the value that a text is; raises ValueError where it is none."""
@@ -95,11 +102,9 @@ class Field(QLineEdit):  # type: ignore[misc]
                 self._restore()
         self._render()
 
-    def show_revert(self, color: str) -> None:
-        """Paint the arrow that reverts in a colour."""
-        if color != self._color:
-            self._color = color
-            self._revert.setIcon(revert_icon(color))
+    def show_colors(self, colors: Colors) -> None:
+        """Paint the arrow that reverts in the colour of a theme."""
+        self._revert.setIcon(revert_icon(colors.edited))
 
     def wait_for_end(self) -> None:
         """Take what is typed only when the field is left or Return is pressed."""
@@ -123,6 +128,8 @@ class Field(QLineEdit):  # type: ignore[misc]
         if not self._untaken:
             return
         self._untaken = False
+        if self.text() == self._shown and self.step == "new" and not self.fault:
+            return  # what it says already
         had, self.fault = self.fault, ""
         try:
             value = self.parsed(self.text())

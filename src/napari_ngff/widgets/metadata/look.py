@@ -46,6 +46,13 @@ QToolButton::menu-indicator {{ image: none; width: 0px; }}
 QToolButton[role="section"] {{ font-weight: bold; padding: 2px; }}
 """
 
+_POPUP: Final = """
+QListView {{
+    background-color: {background}; color: {text}; font-size: {size}; border: none;
+}}
+QListView::item:selected {{ background-color: {chosen}; color: {text}; }}
+"""
+
 
 class Colors:
     """The colours of a theme that napari's style sheet does not know.
@@ -57,7 +64,7 @@ class Colors:
 
     Attributes
     ----------
-    edited, doubtful, wrong, muted, text, rule
+    edited, doubtful, wrong, muted, text, rule, chosen
         Names of colours, readable on the theme's background.
     size
         Of the theme's letters.
@@ -70,6 +77,13 @@ class Colors:
         self.edited, self.doubtful = _EDITED[kind], _DOUBTFUL[kind]
         self.wrong, self.muted = _WRONG[kind], _MUTED[kind]
         self.rule, self.size = found.primary.as_hex(), found.font_size
+        self.chosen = found.highlight.as_hex()
+
+    def popup_sheet(self) -> str:
+        """Return a style sheet for a list that napari's own does not reach."""
+        return _POPUP.format(
+            background=self.rule, text=self.text, chosen=self.chosen, size=self.size
+        )
 
     def sheet(self) -> str:
         """Return a style sheet for the editor, in addition to napari's."""

@@ -52,7 +52,7 @@ class NameRow(QWidget):  # type: ignore[misc]
 
     def show_colors(self, colors: Colors) -> None:
         """Paint the arrow that reverts in the colour of a theme."""
-        self.field.show_revert(colors.edited)
+        self.field.show_colors(colors)
 
     def _wish(self, value: object) -> None:
         name = str(value) or None

@@ -74,7 +74,7 @@ class PlaneRow(QWidget):  # type: ignore[misc]
     def show_colors(self, colors: Colors) -> None:
         """Paint the arrows that revert in the colour of a theme."""
         for field in self.fields.values():
-            field.show_revert(colors.edited)
+            field.show_colors(colors)
 
     def _wish(self, name: str, member: Member, value: Any) -> None:
         field = self.fields[name]
