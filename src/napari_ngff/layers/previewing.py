@@ -191,12 +191,22 @@ def _picture(record: Provenance, image: ImageData) -> Shown | None:
     picture = made[at]
     names = named([(None, {"name": p.look.label}, "image") for p in made], title(image))
     look = _place(record, picture.placement)
-    look |= {"name": names[at][1]["name"], "visible": picture.look.visible}
+    visible = picture.look.visible and not _is_hidden(record)
+    look |= {"name": names[at][1]["name"], "visible": visible}
     if record.form != "rgb":
         look["colormap"] = picture.look.colormap
     if picture.look.limits is not None:
         look["contrast_limits"] = picture.look.limits
     return Shown(look=look, record=_remembered(record, prepared))
+
+
+def _is_hidden(record: Provenance) -> bool:
+    """Tell whether a layer is opened hidden whatever the file says of it.
+
+    It shows the same as the first entry of ``multiscales``, or cannot be read.
+    """
+    unreadable = any(p.kind == "unreadable-pixels" for p in record.problems)
+    return unreadable or record.index > 0
 
 
 def _labels(values: Values, record: Provenance, image: ImageData) -> Shown | None:

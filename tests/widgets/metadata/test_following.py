@@ -12,14 +12,10 @@ from napari.layers import Layer
 
 from cases.build import build_image
 from napari_ngff import read_layers
-from napari_ngff.layers.provenance import stated_axes
 from napari_ngff.metadata.editing import (
     RenameAxis,
-    SetAxisType,
     SetChannel,
     SetLabelColor,
-    SetMultiscaleName,
-    SetOrigin,
     SetPixelSize,
     SetUnit,
 )
@@ -142,39 +138,6 @@ def test_what_is_on_the_web_is_read_in_a_thread(viewer, session, qtbot, store, s
     assert ["a.zarr"] == [draft.documents.name for draft in session.unsaved]
     qtbot.waitUntil(lambda: not _work._jobs)
     following.stop()
-
-
-def test_a_layer_without_a_store_is_edited_itself(viewer, session, tmp_path):
-    """Its scale, units and labels at once; types are remembered for saving."""
-    layer = viewer.add_image(np.zeros((3, 4, 5), np.uint8), name="plain")
-    points = viewer.add_points(np.array([[0, 1.5], [2, 3]]), name="points")
-    following = Following(viewer, session)
-    assert "layer" == session.subject
-    session.edit(SetPixelSize(axis=1, size=0.5), SetUnit(axis=1, unit="meter"))
-    assert (1, 0.5) == tuple(points.scale)
-    assert ["pixel", "meter"] == list(map(str, points.units))
-    activate(viewer, layer)
-    session.edit(SetAxisType(axis=0, type="time"), RenameAxis(axis=0, name="t"))
-    session.edit(SetOrigin(axis=2, origin=-7), SetMultiscaleName(name="new"))
-    assert ("t", "-2", "-1") == layer.axis_labels
-    assert (0, 0, -7) == tuple(layer.translate)
-    assert "new" == layer.name
-    assert "time" == stated_axes(layer.metadata)[0].type
-    session.undo()
-    assert ("plain", 0) == (layer.name, layer.translate[2])
-    session.revert_all()
-    assert ("-3", "-2", "-1") == layer.axis_labels
-    assert {} == layer.metadata
-
-    session.edit(SetPixelSize(axis=0, size=9))
-    layer.scale = (4, 1, 1)  # somebody else's wish
-
-    assert not session.draft.wishes
-    session.edit(SetPixelSize(axis=1, size=2))
-    assert (4, 2, 1) == tuple(layer.scale)
-    viewer.layers.remove(layer)
-    following.stop()
-    assert "layer" != session.subject or session.draft is not None
 
 
 def test_edits_show_on_the_layers_and_are_taken_back(viewer, store):

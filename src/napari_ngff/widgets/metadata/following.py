@@ -101,7 +101,7 @@ class Following:
             self._show_layer(layer)
             return
         draft = self.session.draft
-        if draft is not None and _is_of(draft, record):
+        if draft is not None and draft.wishes and _is_of(draft, record):
             self._let_go()
             if draft.index != record.index:
                 self.session.show_image(record.index)

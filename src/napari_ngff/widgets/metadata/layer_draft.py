@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from napari.layers import Image, Labels
 
+from napari_ngff.layers.provenance import KEY
 from napari_ngff.layers.stating import draft_of_layer, edited_look, remembered
 
 if TYPE_CHECKING:
@@ -55,9 +56,17 @@ class LayerDraft:
             for name, value in look.items():
                 if _differs(getattr(self.layer, name), value):
                     setattr(self.layer, name, value)
-            self.layer.metadata = dict(remembered(self._state["metadata"], draft))
+            self._remember(draft)
         finally:
             self._own = False
+
+    def _remember(self, draft: Draft) -> None:
+        """Let the layer remember types; whatever else it remembers is not ours."""
+        wanted = remembered(self._state["metadata"], draft).get(KEY)
+        if wanted == self.layer.metadata.get(KEY):
+            return
+        others = {k: v for k, v in self.layer.metadata.items() if k != KEY}
+        self.layer.metadata = others if wanted is None else {**others, KEY: wanted}
 
     def forget(self) -> None:
         """Listen to the layer no more."""

@@ -150,6 +150,8 @@ def _put(layer: Any, name: str, value: Any) -> None:
 def _is(old: Any, new: Any) -> bool:
     if old is new:
         return True
+    if isinstance(new, np.ndarray):
+        return bool(np.array_equal(np.asarray(old), new))
     if isinstance(old, str | bool) or isinstance(new, str | bool):
         return bool(str(old) == str(new))
     if isinstance(new, tuple) and new and isinstance(new[0], str):

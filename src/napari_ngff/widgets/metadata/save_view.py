@@ -61,6 +61,7 @@ class SaveView(QWidget):  # type: ignore[misc]
         self.undo.triggered.connect(self._undo)
         self.history.triggered.connect(self._history)
         self.upgrade.triggered.connect(self._upgrade)
+        self.destroyed.connect(self.work.forget)
         session.changed.connect(self.render_)
         self.render_()
 

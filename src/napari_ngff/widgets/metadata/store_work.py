@@ -42,6 +42,10 @@ class StoreWork:
         self._failed = failed
         self._job: Job | None = None
 
+    def forget(self) -> None:
+        """Tell nobody any more what is in the way; what is under way goes on."""
+        self._failed = _ignored
+
     def save(self) -> None:
         """Save the draft."""
         draft = self.session.draft
@@ -121,3 +125,7 @@ def _restore(entry: Entry, store: str) -> tuple[Problem, ...]:
 
 def _upgrade(version: WriteVersion, store: str) -> tuple[Problem, ...]:
     return upgrade(store, version).problems
+
+
+def _ignored(error: NgffError) -> None:
+    """Do nothing: the session has said it, and who would show more is gone."""
