@@ -3,7 +3,7 @@
 import pytest
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QColorDialog
 
 from napari_ngff.widgets.metadata.channel_grid import NAME, channel_grid
 from napari_ngff.widgets.metadata.grid_section import GridSection
@@ -92,6 +92,7 @@ def test_cells_are_edited_and_reverted(channels, qtbot):
         pos=QPoint(box.left() + 11, box.center().y()),
     )
     dialog = table.choose_color(0, 1)
+    assert not dialog.testOption(QColorDialog.ColorDialogOption.ShowAlphaChannel)
     dialog.colorSelected.emit(QColor("#ff8000"))
     dialog.close()
 
@@ -233,3 +234,18 @@ def test_the_plane_that_is_shown_first_is_edited(qtbot, shows):
     assert z.fault
     t.revert()
     assert ("1", 1) == (t.text(), session.draft.group.rendering.default_t)
+
+
+def test_only_colours_of_labels_can_be_seen_through(qtbot, shows):
+    """The dialog asks for opacity where the format has it, and begins with it."""
+    block = {"version": "0.4", "colors": [{"label-value": 2, "rgba": [1, 2, 3, 4]}]}
+    session = shows(shape=(8, 8), axes="yx", image_label=block)
+    section = shown(qtbot, LabelsSection(session))
+    option = QColorDialog.ColorDialogOption.ShowAlphaChannel
+
+    dialog = section.table.choose_color(0, 1)
+    assert dialog.testOption(option)
+    assert (1, 2, 3, 4) == dialog.currentColor().getRgb()
+    dialog.colorSelected.emit(QColor(5, 6, 7, 8))
+    dialog.close()
+    assert (5, 6, 7, 8) == session.draft.group.image_label.colors[2]

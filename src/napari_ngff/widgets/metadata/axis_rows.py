@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _DIGITS: Final = 6
 _NAMES: Final = tuple(VERSIONS)
 _WITH_SYSTEMS: Final = _NAMES[_NAMES.index("0.6") :]
-_WITHOUT_UNITS: Final = _NAMES[: _NAMES.index("0.4")]
 
 #: What is in a row that can be edited, and the field that an edit of it names.
 COLUMNS: Final = (
@@ -116,11 +115,6 @@ def axis_rows(draft: Draft) -> tuple[AxisRow, ...]:
 def shows_systems(draft: Draft) -> bool:
     """Whether the version has long names, discrete axes and orientations."""
     return draft.group.dialect in _WITH_SYSTEMS
-
-
-def shows_units(draft: Draft) -> bool:
-    """Whether the version has types, units and transforms at all."""
-    return draft.group.dialect not in _WITHOUT_UNITS
 
 
 def alike(rows: tuple[AxisRow, ...], index: int) -> tuple[AxisRow, ...]:

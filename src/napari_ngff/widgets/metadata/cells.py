@@ -6,15 +6,18 @@ Knows how a cell is shown and edited; what it says is known by whoever makes the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from napari_ngff.dataset.editing.folding import AnyEdit
 
-#: How a cell is shown: a fact cannot be edited; a color is four numbers of 0 to 255.
-Kind: TypeAlias = Literal["text", "number", "check", "color", "fact"]
+#: How a cell is shown: a fact cannot be edited; colours are four numbers of 0 to 255,
+#: the last of which is opacity and can be chosen in ``rgba``.
+Kind: TypeAlias = Literal["text", "number", "check", "color", "rgba", "fact"]
+#: Those that are a colour.
+COLORS: Final = ("color", "rgba")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ngff.core.names import plain
+from napari_ngff.widgets.metadata.cells import COLORS
 from napari_ngff.widgets.metadata.cells_delegate import CellsDelegate
 from napari_ngff.widgets.metadata.look import swatch
 
@@ -120,7 +121,7 @@ class CellsModel(QAbstractTableModel):  # type: ignore[misc]
 
     def text(self, cell: Cell) -> str | None:
         """Return the text of a cell."""
-        if cell.kind in ("check", "color"):
+        if cell.kind in ("check", *COLORS):
             return None
         return "" if cell.value is None else plain(cell.value, limit=_LETTERS)
 
@@ -134,7 +135,7 @@ def _check(model: CellsModel, cell: Cell) -> Any:
 
 def _icon(model: CellsModel, cell: Cell) -> Any:
     del model
-    return swatch(_qcolor(cell.value)) if cell.kind == "color" else None
+    return swatch(_qcolor(cell.value)) if cell.kind in COLORS else None
 
 
 def _font(model: CellsModel, cell: Cell) -> Any:
@@ -238,9 +239,12 @@ class CellsTable(QTableView):  # type: ignore[misc]
     def choose_color(self, row: int, column: int) -> QColorDialog:
         """Ask for a colour, and return the dialog."""
         cell = self.model_.cell(self.model_.index(row, column))
-        dialog = QColorDialog(_qcolor(cell.value if cell else None), self.window())
+        dialog = QColorDialog(self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        if cell is not None and cell.kind == "rgba":
+            dialog.setOption(QColorDialog.ColorDialogOption.ShowAlphaChannel)
+        dialog.setCurrentColor(_qcolor(cell.value if cell else None))
         dialog.colorSelected.connect(
             lambda color: self.wished.emit(row, column, color.getRgb(), "new")
         )
@@ -254,7 +258,7 @@ class CellsTable(QTableView):  # type: ignore[misc]
 
     def _click(self, index: QModelIndex) -> None:
         cell = self.model_.cell(index)
-        if cell is not None and cell.kind == "color":
+        if cell is not None and cell.kind in COLORS:
             self.choose_color(index.row(), index.column())
 
     def _show_menu(self, at: QPoint) -> None:

@@ -68,7 +68,7 @@ class LabelGrid:
         if column == 1:
             color = self.block.colors.get(value)
             tip = "Click to choose the colour"
-            return Cell(kind="color", value=color, edited=edited, tip=tip)
+            return Cell(kind="rgba", value=color, edited=edited, tip=tip)
         found = self.block.properties.get(value, {}).get(self.heads[column])
         nested = isinstance(found, dict | list)
         return Cell(

@@ -18,6 +18,7 @@ from napari_ngff.widgets.metadata.channel_grid import (
     names,
 )
 from napari_ngff.widgets.metadata.grid_section import GridSection
+from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.labels_section import LabelsSection
 from napari_ngff.widgets.metadata.layers_row import LayersRow
 from napari_ngff.widgets.metadata.level_grid import LevelGrid
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.session import Session
 
 _NAMES: Final = 4
+_COLLECTION: Final = (
+    "This group is no image itself. Select a layer of one of its images, or open one, "
+    "to edit its axes and channels."
+)
 
 
 class Parts(QWidget):  # type: ignore[misc]
@@ -60,6 +65,7 @@ class Parts(QWidget):  # type: ignore[misc]
         super().__init__()
         self.session = session
         self.name = NameRow(session)
+        self.collection = label(_COLLECTION, tone="muted")
         self.problems = ProblemsView(session)
         self.axes = AxesTable(session)
         self.relatives = RelativesRow(session)
@@ -84,6 +90,7 @@ class Parts(QWidget):  # type: ignore[misc]
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(8)
         layout.addWidget(self.name)
+        layout.addWidget(self.collection)
         for title, section in self.sections.items():
             layout.addWidget(section)
             if title == "Channels":
@@ -104,6 +111,8 @@ class Parts(QWidget):  # type: ignore[misc]
             return
         image, stored = draft.multiscale is not None, self.session.subject == "store"
         self.name.setVisible(image)
+        self.layers.setVisible(image and stored)
+        self.collection.setVisible(not image)
         for title, shows in (
             ("Problems", stored),
             ("Axes", image),

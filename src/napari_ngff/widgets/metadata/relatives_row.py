@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.session import Session
 
 _LABELS: Final = ("its label image", "its {} label images")
-_SIBLINGS: Final = (
-    "the other image of the collection",
-    "the {} other images of the collection",
-)
+_SIBLINGS: Final = ("the image beside it", "the {} images beside it")
 
 
 class RelativesRow(QWidget):  # type: ignore[misc]
@@ -42,7 +39,8 @@ class RelativesRow(QWidget):  # type: ignore[misc]
         self.labels, self.siblings = QCheckBox(), QCheckBox()
         self.labels.setToolTip("What is said of axes is said of them too")
         self.siblings.setToolTip(
-            "What is said of axes, pixel sizes and channels is said of them too"
+            "The other images of this plate, well or series: what is said of axes, "
+            "pixel sizes and channels is said of them too"
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
