@@ -39,7 +39,7 @@ _FIRST: Final = ("name", "type", "unit", "size", "origin", "length", "extent")
 _SYSTEMS: Final = ("longName", "orientation", "discrete")
 #: From which width on a row an axis fits: without and with what 0.6 adds.
 _WIDE: Final = 640
-_WIDER: Final = 940
+_WIDER: Final = 840
 
 
 class AxesTable(QWidget):  # type: ignore[misc]
@@ -145,14 +145,15 @@ class AxesTable(QWidget):  # type: ignore[misc]
 
     def _revert(self, index: int, column: str) -> None:
         self.session.revert(field_of(index, column))
-        self._say("")
+        self.say("")
 
     def _blame(self, index: int, column: str, why: str) -> None:
         """Tell why something of an axis cannot be taken; it stays as it was."""
         rows = self._rows[index : index + 1]
-        self._say(f"{HEADS[column]} of {rows[0].title}: {why}" if why and rows else "")
+        self.say(f"{HEADS[column]} of {rows[0].title}: {why}" if why and rows else "")
 
-    def _say(self, why: str) -> None:
+    def say(self, why: str) -> None:
+        """Tell why what was typed cannot be taken; nothing, if it can."""
         self.fault.setText(why)
         self.fault.setVisible(bool(why))
 
@@ -179,7 +180,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
     def _revert_row(self, index: int) -> None:
         for column in self._rows[index].edited:
             self.session.revert(field_of(index, column))
-        self._say("")
+        self.say("")
 
     def _arrange(self, *, systems: bool) -> None:
         wide = self.width() >= (_WIDER if systems else _WIDE)

@@ -55,7 +55,7 @@ class GridSection(QWidget):  # type: ignore[misc]
         self.layout_.addWidget(self.fault)
         self.table.wished.connect(self._wish)
         self.table.reverted.connect(self._revert)
-        self.table.faulted.connect(self._say)
+        self.table.faulted.connect(self.say)
         session.changed.connect(self.render_)
         self.render_()
 
@@ -75,17 +75,18 @@ class GridSection(QWidget):  # type: ignore[misc]
         try:
             wishes = self.grid.wishes(row, column, value)
         except ValueError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         self.session.edit(*wishes, step="same" if step == "same" else "new")
         refused = self.session.draft.refused if self.session.draft else ()
-        self._say(refused[0].message if refused else "")
+        self.say(refused[0].message if refused else "")
 
     def _revert(self, row: int, column: int) -> None:
         if self.grid is not None:
             self.session.revert(self.grid.field(row, column))
-            self._say("")
+            self.say("")
 
-    def _say(self, why: str) -> None:
+    def say(self, why: str) -> None:
+        """Tell why what was typed cannot be taken; nothing, if it can."""
         self.fault.setText(why)
         self.fault.setVisible(bool(why))

@@ -72,19 +72,19 @@ class LabelsSection(GridSection):
         try:
             value = number(self.value.text())
         except ValueError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         if not isinstance(value, int):
-            self._say("A label value is a whole number.")
+            self.say("A label value is a whole number.")
             return
         draft = self.session.draft
         block = draft.group.image_label if draft else None
         if block is not None and value in block.colors:
-            self._say(f"Label {value} has a colour already.")
+            self.say(f"Label {value} has a colour already.")
             return
         self.session.edit(color_wish(value, _WHITE))
         refused = self.session.draft.refused if self.session.draft else ()
-        self._say(refused[0].message if refused else "")
+        self.say(refused[0].message if refused else "")
         self.value.clear()
 
     def _add_key(self) -> None:

@@ -17,6 +17,7 @@ from napari_ngff.widgets.metadata.channel_grid import (
     channel_grid,
     names,
 )
+from napari_ngff.widgets.metadata.field import Field
 from napari_ngff.widgets.metadata.grid_section import GridSection
 from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.labels_section import LabelsSection
@@ -86,6 +87,7 @@ class Parts(QWidget):  # type: ignore[misc]
                 ("Coordinate systems", (self.systems,)),
             )
         }
+        self._shown: tuple[str, str, int] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(8)
@@ -109,6 +111,7 @@ class Parts(QWidget):  # type: ignore[misc]
         self.setEnabled(not self.session.busy)
         if draft is None:
             return
+        self._forget_typing(draft)
         image, stored = draft.multiscale is not None, self.session.subject == "store"
         self.name.setVisible(image)
         self.layers.setVisible(image and stored)
@@ -139,6 +142,18 @@ class Parts(QWidget):  # type: ignore[misc]
             self.systems,
         ):
             part.show_colors(colors)
+
+    def _forget_typing(self, draft: Draft) -> None:
+        """Let what was typed for one image, and not taken, not be there for another."""
+        documents = draft.documents
+        shown = (documents.store, documents.node, draft.index)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for field in self.findChildren(Field):
+            field.show_again()
+        for part in (self.axes, self.channels, self.labels, self.levels, self.systems):
+            part.say("")
 
     def _summarize(self, draft: Draft) -> None:
         """Say a few words of each part, for when it is folded."""

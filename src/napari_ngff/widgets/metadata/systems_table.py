@@ -102,4 +102,4 @@ class SystemsTable(GridSection):
     def _make(self, edit: AnyEdit) -> None:
         self.session.edit(edit)
         refused = self.session.draft.refused if self.session.draft else ()
-        self._say(refused[0].message if refused else "")
+        self.say(refused[0].message if refused else "")
