@@ -156,6 +156,12 @@ def test_it_fits_narrow_docks_and_wide_ones(table):
     assert {"type": "anatomical", "value": "left-to-right"} == axes[4].orientation
     assert ("left to right", True) == (axes[4].long_name, axes[1].discrete)
     assert "edited" == shown.lines[1].cells["discrete"].property("state")
+    shown.lines[4].cells["longName"].take("")
+    shown.lines[4].cells["orientation"].field.take("")
+    shown.lines[4].cells["name"].take("")
+    assert shown.lines[4].cells["name"].fault
+    axis = shown.session.draft.multiscale.axes[4]
+    assert ("x", None, None) == (axis.name, axis.long_name, axis.orientation)
 
 
 def test_another_image_has_other_axes(table, shows, tmp_path):

@@ -54,6 +54,8 @@ def wishes_of(
             return (SetPixelSize(axis=axis, size=value),)
         case "origin":
             return (SetOrigin(axis=axis, origin=value),)
+        case "longName":
+            value = value or None
         case "orientation":
             value = orientation_of(row.axis, value)
     return (SetAxisMember(axis=axis, member=column, value=value),)
