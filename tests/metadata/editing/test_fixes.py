@@ -40,6 +40,13 @@ def two(*items: Any) -> Any:
     return found
 
 
+def whole(items: Any) -> Any:
+    """Return an image with transformations after those of its levels."""
+    found = image()
+    entry(found)[KEY] = items
+    return found
+
+
 YX = [{"name": name, "type": "space", "unit": "micrometer"} for name in "yx"]
 RED = {"label-value": 1, "rgba": [255, 0, 0, 255]}
 
@@ -57,6 +64,7 @@ CASES: dict[str, list[Any]] = {
     "window-max-missing": [channel(window={"start": 0, "min": 9, "end": 9})],
     "window-empty": [channel(window={"min": 0, "max": 9, "start": 3, "end": 3})],
     "window-reversed": [channel(window={"min": 0, "max": 9, "start": 8, "end": 3})],
+    "scale-count": [whole([])],
     "transform-order": [lists([move(1, 2, 3), scale(2, 2, 0.1)])],
     "level-transform-count": [two(scale(1, 1, 2), move(1, 1, 1))],
     "level-input-path": [two(scale(1, 1, 2) | {"input": {"path": "nowhere"}})],
@@ -148,6 +156,8 @@ def test_dimensions_are_named_as_the_axes() -> None:
         (channel(window={"min": 0, "max": 9, "end": 9}), "no-such-problem"),
         (channel(window={"start": 3, "end": 3, "min": 0, "max": 0}), "window-empty"),
         (lists(None), "dataset-coordinate-transformations-missing"),
+        (whole([move(1, 1, 1)]), "scale-count"),
+        (lists([]), "scale-count"),
     ],
 )
 def test_where_something_must_be_guessed_there_is_no_fix(

@@ -29,6 +29,16 @@ def _removed(image: Image, loc: Loc) -> Outcome:
     return _put(image, (loc, MISSING))
 
 
+def _nothing(image: Image, loc: Loc) -> Outcome:
+    # An empty list beside the levels' own says nothing; without it they stay as are.
+    whole = (*image.group.loc, "multiscales", image.index, "coordinateTransformations")
+    return (
+        _removed(image, loc)
+        if (loc, at(image.attributes, loc)) == (whole, [])
+        else Outcome()
+    )
+
+
 def _names(image: Image, loc: Loc) -> Outcome:
     # The arrays' dimensions are called as the axes are.
     del loc
@@ -179,6 +189,7 @@ REPAIRS: Final[Mapping[str, Callable[[Image, Loc], Outcome]]] = {
     "missing-dimension-names": _names,
     "axis-invalid": _axis,
     "transform-order": _order,
+    "scale-count": _nothing,
     "level-transform-count": _sequence,
     "level-input-path": _input,
     "level-input-name": _removed,
