@@ -10,11 +10,13 @@ from napari.layers import Layer
 
 from cases.memory import image, lazy, ramp
 from napari_ngff.core.problems import ChunkReadError
-from napari_ngff.layers.read import layers_of
-from napari_ngff.layers.reading.limits import (
+from napari_ngff.dataset.reading.sampling import (
     SAMPLE_CHUNKS,
     SAMPLE_PIXELS,
     sample_box,
+)
+from napari_ngff.layers.read import layers_of
+from napari_ngff.layers.reading.limits import (
     sampled_limits,
     value_range,
     window_limits,

@@ -139,6 +139,48 @@ def test_channels_that_nobody_described_are_made_whole() -> None:
     assert "error" not in {problem.level for problem in read_group(found).problems}
 
 
+def test_a_new_window_has_the_measured_limits_in_that_of_the_type() -> None:
+    """What is not measured is told, and spans the type."""
+    known: dict[str, Any] = {"shapes": ((2, 4, 4),), "dtype": "uint16"}
+    edit = SetChannel(channel=1, member="label", value="DAPI")
+    found = edited(plain(), edit, limits={1: (7, 90)}, **known)
+    assert [
+        {"min": 0, "max": 65535, "start": 0, "end": 65535},
+        {"min": 0, "max": 65535, "start": 7, "end": 90},
+    ] == [channel["window"] for channel in found["ome"]["omero"]["channels"]]
+    assert (0,) == outcome(plain(), edit, limits={1: (7, 90)}, **known).windows
+    assert () == outcome(found, edit, **known).windows
+    first = SetRendering(member="defaultZ", value=1)
+    assert (0, 1) == outcome(plain(), first, **known).windows
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "expected"),
+    [
+        ("start", 10, (0, 65535, 10, 90)),
+        ("start", 100, (0, 65535, 100, 65535)),
+        ("end", 3, (0, 65535, 0, 3)),
+        ("end", 70000, (0, 70000, 7, 70000)),
+        ("min", -5, (-5, 65535, -5, 90)),
+        ("max", 80, (0, 80, 7, 80)),
+    ],
+)
+def test_a_first_window_is_whole(member: str, value: float, expected: Any) -> None:
+    """The ends that nobody said are those of the pixels where that is a window."""
+    image = plain(omero={"channels": [{"color": "FFFFFF"}]})
+    edit = SetChannel(channel=0, member=f"window.{member}", value=value)
+    known: dict[str, Any] = {"shapes": ((1, 4, 4),), "dtype": "uint16"}
+    found = edited(image, edit, limits={0: (7, 90)}, **known)
+    (channel,) = found["ome"]["omero"]["channels"]
+    assert (
+        dict(zip(("min", "max", "start", "end"), expected, strict=True))
+        == channel["window"]
+    )
+    assert (0,) == outcome(image, edit, **known).windows
+    bare = edited(image, edit, shapes=((1, 4, 4),), dtype="float32")
+    assert {member: value} == bare["ome"]["omero"]["channels"][0]["window"]
+
+
 @pytest.mark.parametrize(
     ("member", "value"),
     [

@@ -7,13 +7,15 @@ known by `metadata.editing`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from napari_ngff.core.patch import apply
 from napari_ngff.core.problems import Problem
+from napari_ngff.dataset.editing.measuring import measured
 from napari_ngff.dataset.editing.relating import adapt
 from napari_ngff.dataset.editing.values import Values
-from napari_ngff.metadata.editing import changes_of
+from napari_ngff.metadata.editing import Outcome, changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -99,15 +101,21 @@ def _in_group(values: Values, node: str, edit: Edit, index: int) -> Values | Pro
     """Make an edit to one group, and to the arrays of its levels."""
     stored = values.stored
     attributes = values.attributes(node)
-    outcome = changes_of(
+    group = values.group(node)
+    make = partial(
+        changes_of,
         edit,
         attributes,
-        values.group(node),
+        group,
         multiscale=index,
         shapes=stored.shapes(node, index),
         dimension_names=values.names(node, index),
         dtype=stored.dtype(node, index),
     )
+    outcome = make()
+    if isinstance(outcome, Outcome) and outcome.windows:
+        limits = measured(stored, node, group, index, outcome.windows)
+        outcome = make(limits=limits)
     if isinstance(outcome, Problem):
         loc = (*stored.documents[node].prefix, *outcome.loc)
         return replace(outcome, node=node, loc=loc)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from napari_ngff.core.problems import Loc
+    from napari_ngff.dataset.editing.measuring import Ranges
     from napari_ngff.storage.edited import Answers
     from napari_ngff.storage.location import Location
 
@@ -111,6 +112,8 @@ class StoredDocuments:
         Why it cannot be saved, in words; empty where it can.
     answers
         What the store has answered; see `storage.edited`.
+    ranges
+        The values of channels as far as they were measured; see `measuring`.
     """
 
     location: Location
@@ -121,6 +124,7 @@ class StoredDocuments:
     copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
     read_only: str = ""
     answers: Answers = field(default_factory=dict, compare=False, repr=False)
+    ranges: Ranges = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def store(self) -> str:

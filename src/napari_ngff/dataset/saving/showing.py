@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from napari_ngff.dataset.reading.reading import note
+from napari_ngff.dataset.reading.sampling import channel_pixels, finite_range
 from napari_ngff.metadata.model import Window
 
 if TYPE_CHECKING:
@@ -97,16 +98,11 @@ def measured(
         return group
     channels = list(rendering.channels)
     for index in unseen:
-        at: tuple[Any, ...] = ()
-        if channel_axis is not None:
-            if index >= pixels.shape[channel_axis]:
-                continue
-            at = (*(slice(None),) * channel_axis, index)
-        found = np.asarray(pixels[at])
-        found = found[np.isfinite(found)]
-        if not found.size or found.min() == found.max():
+        channel = channel_pixels(pixels, index, channel_axis)
+        found = None if channel is None else finite_range(np.asarray(channel))
+        if found is None:
             continue
-        limits = Window(start=float(found.min()), end=float(found.max()))
+        limits = Window(start=float(found[0]), end=float(found[1]))
         known = channels[index].window or Window()
         low = limits.start if known.min is None else known.min
         high = limits.end if known.max is None else known.max

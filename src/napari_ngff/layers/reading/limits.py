@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from napari_ngff.core.problems import NgffError
+from napari_ngff.dataset.reading.sampling import sample_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 Limits: TypeAlias = tuple[float, float]
 
-#: How much is decoded at most for the limits of one channel, unless one chunk is more.
-SAMPLE_PIXELS = 2**22
-SAMPLE_CHUNKS = 64
 _THREADS = 8
 _PLANE_AXES = 2
 
@@ -99,39 +97,3 @@ def value_range(pixels: NDArray[Any]) -> Limits:
     if low < high:
         return low, high
     return (min(low, 0.0), max(low, 0.0)) if low else (0.0, 1.0)
-
-
-def sample_box(shape: Sequence[int], chunks: Sequence[int]) -> tuple[slice, ...]:
-    """Return the part of an array that is read for its limits.
-
-    Parameters
-    ----------
-    shape, chunks
-        Of the array; the last two axes are the plane.
-
-    Returns
-    -------
-    tuple of slice
-        One an axis. The chunks that it touches hold at most `SAMPLE_PIXELS` and are
-        at most `SAMPLE_CHUNKS`, unless a single chunk holds more.
-    """
-    sizes = [min(c, n) or 1 for c, n in zip(chunks, shape, strict=True)]
-    counts = [-(-n // c) for n, c in zip(shape, sizes, strict=True)]
-    taken = list(counts)
-    for axis in range(len(shape)):
-        # Leading axes first, each to its middle; then the plane, by halves.
-        step = 2 if axis >= len(shape) - _PLANE_AXES else counts[axis]
-        while taken[axis] > 1 and _too_many(taken, sizes):
-            taken[axis] //= step
-    box = []
-    for n, size, count, part in zip(shape, sizes, counts, taken, strict=True):
-        middle = (n // 2) // size - (part - 1) // 2
-        first = min(max(middle, 0), count - part)
-        box.append(slice(first * size, min((first + part) * size, n)))
-    return tuple(box)
-
-
-def _too_many(taken: Sequence[int], sizes: Sequence[int]) -> bool:
-    chunks = int(np.prod(taken, dtype=object))
-    pixels = chunks * int(np.prod(sizes, dtype=object))
-    return chunks > SAMPLE_CHUNKS or pixels > SAMPLE_PIXELS

@@ -5,10 +5,18 @@ Knows which module does what; nothing of the JSON.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.problems import Problem
-from napari_ngff.metadata.editing import axes, channels, edits, fixes, labels, placing
+from napari_ngff.metadata.editing import (
+    axes,
+    channels,
+    edits,
+    fixes,
+    labels,
+    placing,
+)
 from napari_ngff.metadata.editing.image import Image, Outcome
 from napari_ngff.metadata.editing.systems import (
     AddSystem,
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     from napari_ngff.metadata.editing.image import Names, Shape
     from napari_ngff.metadata.model import Group
 
+_NOTHING: Final[Mapping[int, tuple[float, float]]] = MappingProxyType({})
+
 
 def changes_of(
     edit: edits.Edit,
@@ -34,6 +44,7 @@ def changes_of(
     shapes: Sequence[Shape] = (),
     dimension_names: Sequence[Names] = (),
     dtype: str | None = None,
+    limits: Mapping[int, tuple[float, float]] = _NOTHING,
 ) -> Outcome | Problem:
     """Return what an edit changes, or why it cannot be made.
 
@@ -50,8 +61,12 @@ def changes_of(
     dimension_names
         Of each level's array; None where it has none (and in Zarr format 2).
     dtype
-        The type of the pixels, such as ``"uint16"``: a new ``omero`` block has windows
-        of its limits.
+        The type of the pixels, such as ``"uint16"``: a new window has its limits as
+        ``min`` and ``max``.
+    limits
+        By channel: the least and the largest value of its pixels, as far as they were
+        measured, for the ``start`` and ``end`` of a new window. `Outcome.windows` says
+        of which channels they are missed; then these are the type's limits too.
 
     Returns
     -------
@@ -65,6 +80,7 @@ def changes_of(
         shapes=shapes,
         dimension_names=dimension_names,
         dtype=dtype,
+        limits=limits,
     )
     try:
         return _MAKERS[type(edit)](edit, image)

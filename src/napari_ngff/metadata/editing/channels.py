@@ -7,7 +7,7 @@ Knows the block as it is written; a block that is not there yet is made whole, s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,14 +79,32 @@ def set_channel(edit: SetChannel, image: Image) -> Outcome | Problem:
     if not 0 <= edit.channel < max(count, 1):
         text = f"There is no channel {edit.channel}."
         return image.refusal("channel-unknown", text, loc)
-    while len(channels) < max(count, edit.channel + 1):
-        channels.append(_new(len(channels), count, image))
+    made = list(range(len(channels), max(count, edit.channel + 1)))
+    channels += [_new(index, count, image) for index in made]
     channel = _object(channels[edit.channel])
-    if value is MISSING and at(channel, tuple(edit.member.split("."))) is MISSING:
+    holder, *inner = edit.member.split(".")
+    if value is MISSING and at(channel, (holder, *inner)) is MISSING:
         return Outcome()
-    channels[edit.channel] = _with(channel, edit.member.split("."), value)
+    if value is not MISSING and inner and not _has_window(channel, edit.channel, made):
+        first = _first_window(inner[0], value, edit.channel, image)
+        channels[edit.channel] = {**channel, holder: first}
+        made.append(edit.channel)
+    else:
+        channels[edit.channel] = _with(channel, [holder, *inner], value)
     new = {**omero, "channels": channels}
-    return Outcome(attributes=put(image.attributes, loc, new))
+    return Outcome(
+        attributes=put(image.attributes, loc, new), windows=unmeasured(made, image)
+    )
+
+
+def _has_window(channel: Mapping[str, Any], index: int, made: Sequence[int]) -> bool:
+    """Tell whether somebody has said a window of a channel."""
+    return index not in made and bool(_object(channel.get("window")))
+
+
+def unmeasured(channels: Iterable[int], image: Image) -> tuple[int, ...]:
+    """Return those of some channels of whose values nothing is known."""
+    return tuple(sorted(set(channels) - image.limits.keys()))
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -117,11 +135,39 @@ def _new(index: int, count: int, image: Image) -> dict[str, Any]:
     """Return a channel with what versions ask for, as far as it is known."""
     colors = {0: _ONE, 1: _ONE, 2: _TWO}.get(count, _MANY)
     made: dict[str, Any] = {"color": colors[index % len(colors)]}
-    limits = limits_of(image.dtype)
-    if limits is not None:
-        low, high = limits
-        made["window"] = {"min": low, "max": high, "start": low, "end": high}
-    return made
+    window = _new_window(index, image)
+    return {**made, "window": window} if window else made
+
+
+def _new_window(index: int, image: Image) -> dict[str, float]:
+    """Return the window of a channel of which nobody said any; empty if not known."""
+    known = image.limits.get(index)
+    whole = limits_of(image.dtype) or known
+    if whole is None:
+        return {}
+    (low, high), (start, end) = whole, known or whole
+    least, most = min(low, start), max(high, end)
+    return {"min": least, "max": most, "start": start, "end": end}
+
+
+def _first_window(key: str, value: float, index: int, image: Image) -> dict[str, float]:
+    """Return the window of a channel of which this is the first that is said.
+
+    The other end is that of the pixels, or of their type where it would come first.
+    """
+    window = _new_window(index, image)
+    if not window:
+        return {key: value}
+    ours, theirs, bound = "start", "end", window["max"]
+    if key in ("end", "max"):
+        ours, theirs, bound = "end", "start", window["min"]
+    window |= {key: value, ours: value}
+    if not window["start"] < window["end"]:
+        window[theirs] = bound
+    if not window["start"] < window["end"]:
+        return {key: value}
+    least, most = min(window["min"], value), max(window["max"], value)
+    return {**window, "min": least, "max": most}
 
 
 def limits_of(dtype: str | None) -> tuple[int, int] | None:
@@ -148,11 +194,14 @@ def set_rendering(edit: SetRendering, image: Image) -> Outcome | Problem:
         text = f"{shown(edit.value)} does not fit {edit.member}."
         return image.refusal("rendering-value", text, loc)
     omero = _object(at(image.attributes, loc))
+    made = range(0)
     if "channels" not in omero and value is not MISSING:
-        count = channel_count(image) or 1
-        omero = {**omero, "channels": [_new(i, count, image) for i in range(count)]}
+        made = range(channel_count(image) or 1)
+        omero = {**omero, "channels": [_new(i, len(made), image) for i in made]}
     rdefs = _with(_object(omero.get("rdefs")), [edit.member], value)
     if value is MISSING and "rdefs" not in omero:
         return Outcome()
     new = {**omero, "rdefs": rdefs}
-    return Outcome(attributes=put(image.attributes, loc, new))
+    return Outcome(
+        attributes=put(image.attributes, loc, new), windows=unmeasured(made, image)
+    )

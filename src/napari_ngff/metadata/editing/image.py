@@ -36,10 +36,14 @@ class Outcome:
         Changes of the group's attributes.
     dimension_names
         By level: what ``dimension_names`` of its array become; others stay.
+    windows
+        Channels that get a window whose ends nobody stated, and of whose values
+        nothing is known: it spans the type of the pixels, if anything.
     """
 
     attributes: Changes = ()
     dimension_names: Mapping[int, tuple[str | None, ...]] = field(default_factory=dict)
+    windows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Image:
         Of each level's array; None where it has none.
     dtype
         The type of the pixels, such as ``"uint16"``; None where it is not known.
+    limits
+        By channel: the least and the largest value of its pixels, where known.
     """
 
     attributes: Any
@@ -68,6 +74,7 @@ class Image:
     shapes: Sequence[Shape] = ()
     dimension_names: Sequence[Names] = ()
     dtype: str | None = None
+    limits: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def loc(self) -> Loc:
