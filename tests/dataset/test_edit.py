@@ -172,8 +172,8 @@ def test_siblings_share_channels_and_keep_their_origins(tmp_path):
 
 def test_labels_keep_their_proportion(tmp_path):
     """A label image with coarser pixels has coarser pixels afterwards."""
-    scale = {"scale": (1.0, 1.0, 2.0)}
-    path = build_image(tmp_path / "a.zarr", labels={"a": scale, "b": {}})
+    coarse = {"scale": (0.5, 0.5, 2.0), "shape": (4, 16, 4)}
+    path = build_image(tmp_path / "a.zarr", labels={"a": coarse, "b": {}})
 
     edit(path, pixel_size={"x": 0.1}, origin={"x": 5}, include=["labels"])
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from napari_ngff.core.patch import apply
 from napari_ngff.core.problems import Problem
 from napari_ngff.dataset.editing.measuring import measured
-from napari_ngff.dataset.editing.relating import adapt
+from napari_ngff.dataset.editing.relating import adapted
 from napari_ngff.dataset.editing.values import Values
 from napari_ngff.metadata.editing import Outcome, changes_of
 
@@ -91,9 +91,10 @@ def _made(values: Values, included: Sequence[str], wish: Wish) -> Values | Probl
     for node in included:
         if isinstance(edited, Problem):
             break
-        adapted = adapt(wish.edit, values, node, wish.index)
-        if adapted is not None:
-            edited = _in_group(edited, node, adapted, 0)
+        for edit in adapted(wish.edit, values, node, wish.index):
+            edited = _in_group(edited, node, edit, 0)
+            if isinstance(edited, Problem):
+                break
     return edited
 
 
