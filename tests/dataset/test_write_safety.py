@@ -22,6 +22,7 @@ from napari_ngff.core.problems import (
     Cancelled,
     CannotSave,
     NoSpace,
+    PartlySaved,
     StoreChanged,
     TargetExists,
     WouldLose,
@@ -635,6 +636,58 @@ def test_all_or_none_of_several_images(tmp_path: Path) -> None:
         save(both, tmp_path / "x", CUT)
 
     assert [] == os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["", ".ozx"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+def test_several_are_ready_before_the_first_is_saved(
+    suffix: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever fails until then, none is there: packing takes room, for one."""
+    three = [image(ramp(8, 8), name=name) for name in "abc"]
+    plan = make_plan(three, tmp_path / f"x{suffix}", REPLACE)
+
+    def refuse(call: files.Call) -> None:
+        last = "_c." in call.path and call.name in {"create", "sync", "write"}
+        if last and (call.path.endswith(".ozx") or os.path.isdir(call.path)):
+            raise OSError(number, "no", call.path)
+
+    monkeypatch.setattr(files, "before", refuse)
+    with pytest.raises(CannotSave) as caught:
+        execute(plan)
+
+    assert not isinstance(caught.value, PartlySaved)
+    assert [] == os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("known", ["told by us", "told by the system"])
+def test_which_of_several_were_saved_is_told(
+    known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were ready; then something comes into a place, or the disk goes."""
+    four = [image(ramp(8, 8), name=name) for name in "abcd"]
+    plan = make_plan(four, tmp_path / "x", REPLACE)
+    saved, named, other = Staging.commit, [s.target.name for s in plan.stores], []
+
+    def commit(staging: Staging) -> Any:
+        if staging.target.name == named[2] and known == "told by the system":
+            raise OSError(errno.EIO, "no", str(staging.target))
+        if staging.target.name == named[2]:
+            staging.target.write_text("mine")
+            other.append(named[2])
+        return saved(staging)
+
+    monkeypatch.setattr(Staging, "commit", commit)
+    with pytest.raises(PartlySaved) as caught:
+        execute(plan)
+
+    text = str(caught.value)
+    assert text.startswith(f"Cannot save {tmp_path / named[2]}")
+    assert (
+        f"Saved already: {named[0]}, {named[1]}. Not saved, either: {named[3]}." in text
+    )
+    assert tuple(str(tmp_path / name) for name in named[:2]) == caught.value.saved
+    assert sorted([*named[:2], *other]) == sorted(os.listdir(tmp_path))
 
 
 @pytest.mark.parametrize("target", ["a\0b.ome.zarr", "a\0/b.ome.zarr"])

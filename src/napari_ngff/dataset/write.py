@@ -19,7 +19,12 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.core.names import plain
-from napari_ngff.core.problems import Cancelled, CannotSave, TargetExists, WouldLose
+from napari_ngff.core.problems import (
+    Cancelled,
+    CannotSave,
+    TargetExists,
+    WouldLose,
+)
 from napari_ngff.dataset.saving.estimate import bytes_on_disk
 from napari_ngff.dataset.saving.save_plan import all_images
 from napari_ngff.dataset.saving.showing import measured
@@ -31,6 +36,7 @@ from napari_ngff.storage.chunks.compression import DEFAULT_COMPRESSION
 from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.commit.replacing import Replace
+from napari_ngff.storage.commit.several import put_all
 from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.lazy import LazyArray
 from napari_ngff.storage.places.consolidating import in_utf8
@@ -65,7 +71,7 @@ def execute(
 ) -> tuple[Path, ...]:
     """Write what is planned.
 
-    All stores are staged before the first one is put in place.
+    All stores are staged, verified and durable before the first one is put in place.
 
     Parameters
     ----------
@@ -97,6 +103,8 @@ def execute(
     CannotSave
         If it is not possible, or a file is not as it was written; the target is as it
         was.
+    PartlySaved
+        If one of several stores could not be put in place, and others were before.
     NgffError
         What reading the pixels raises; the target is as it was.
     """
@@ -107,26 +115,22 @@ def execute(
     with ExitStack() as stack:
         stagings = [stack.enter_context(_stage(plan, store)) for store in plan.stores]
         start, whole, written = 0.0, max(sum(shares), 1), []
-        for store, staging, share in zip(plan.stores, stagings, shares, strict=True):
+        pairs = list(zip(plan.stores, stagings, strict=True))
+        for (store, staging), share in zip(pairs, shares, strict=True):
             part = told.part(start, start + _VERIFIED * share / whole)
             written.append(
                 _fill(plan, store, staging, part, scheduler or dask_client())
             )
             start += _VERIFIED * share / whole
-        count = len(stagings)
-        for index, (store, staging) in enumerate(
-            zip(plan.stores, stagings, strict=True)
-        ):
-            span = 1 - _VERIFIED
-            part = told.part(
-                _VERIFIED + span * index / count, _VERIFIED + span * (index + 1) / count
+        packed = told.part(_VERIFIED, 1.0)
+        for index, (store, staging) in enumerate(pairs):
+            part = packed.part(index / len(pairs), (index + 1) / len(pairs))
+            total = max(sum(_nbytes(store)), 1)
+            staging.make_ready(
+                comment=_comment(store, plan.options), progress=part.counter(total)
             )
-            left = staging.commit(
-                comment=_comment(store, plan.options),
-                progress=part.counter(2 * written[index]),  # packed, and read again
-            )
-            for problem in left:
-                warnings.warn(problem.message, stacklevel=2)
+        for problem in put_all([(s.target, staging) for s, staging in pairs]):
+            warnings.warn(problem.message, stacklevel=2)
     told.end()
     return tuple(store.target for store in plan.stores)
 

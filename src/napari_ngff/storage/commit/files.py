@@ -272,12 +272,6 @@ def remove_folder(path: Path, *, inside: int | None = None) -> None:
         raise _named(error, path) from error
 
 
-def copy_mode(source: Path, path: Path) -> None:
-    """Give a folder the permissions of another one."""
-    _announce("chmod", path)
-    os.chmod(path, stat.S_IMODE(os.stat(source).st_mode))
-
-
 def give_mode(path: Path, mode: int) -> None:
     """Give a file or folder permissions."""
     _announce("chmod", path)

@@ -105,13 +105,15 @@ def _machine_number() -> bytes:
         place = r"SOFTWARE\Microsoft\Cryptography"
         access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:
-            return str(winreg.QueryValueEx(key, "MachineGuid")[0]).encode()
-    if sys.platform == "darwin":
+            found = str(winreg.QueryValueEx(key, "MachineGuid")[0]).encode()
+    elif sys.platform == "darwin":
         number, wait = ctypes.create_string_buffer(16), (ctypes.c_long * 2)(1, 0)
         failed = ctypes.CDLL(None).gethostuuid(number, wait)
-        return b"" if failed else number.raw
-    path = next((path for path in _MACHINE if path.exists()), None)
-    return b"" if path is None else path.read_bytes()
+        found = b"" if failed else number.raw
+    else:
+        path = next((path for path in _MACHINE if path.exists()), None)
+        found = b"" if path is None else path.read_bytes()
+    return found
 
 
 def fate(owner: Owner) -> Fate:

@@ -16,6 +16,7 @@ from napari_ngff.storage.commit import files
 from napari_ngff.storage.commit.exchange import CANNOT
 from napari_ngff.storage.commit.removing import is_link
 from napari_ngff.storage.commit.replacing import NOTHING, Replace, refuse_foreign
+from napari_ngff.storage.commit.settling import interrupted
 from napari_ngff.storage.commit.telling import cannot_save, no_space
 
 if TYPE_CHECKING:
@@ -77,6 +78,19 @@ def check_target(target: Path, replace: Replace | None, container: Container) ->
     except Unreadable as error:
         reason = "there is a file that is not an archive"
         raise TargetExists(shown, reason, _ANOTHER) from error
+
+
+def check_moved_away(target: Path) -> None:
+    """Raise `CannotSave` if the image there was moved away, and could not be put back.
+
+    Something else would take its place.
+    """
+    place = interrupted(target)
+    if place is None or files.exists(target):
+        return
+    reason = f"another save is replacing it: the image is in {plain(str(place))}"
+    advice = "If that save is not running any more, give it its name back."
+    raise CannotSave(plain(str(target)), reason, advice)
 
 
 def check_space(target: Path, nbytes: int) -> None:

@@ -20,10 +20,12 @@ from napari_ngff.core.problems import CannotSave
 from napari_ngff.storage.commit import files
 from napari_ngff.storage.commit.archive import pack
 from napari_ngff.storage.commit.owners import this_process, write_owner
+from napari_ngff.storage.commit.permissions import carry_over
 from napari_ngff.storage.commit.places import Places
 from napari_ngff.storage.commit.placing import put_in_place, replaced
 from napari_ngff.storage.commit.probing import (
     Container,
+    check_moved_away,
     check_space,
     check_target,
     find_way,
@@ -31,7 +33,7 @@ from napari_ngff.storage.commit.probing import (
 )
 from napari_ngff.storage.commit.removing import walk
 from napari_ngff.storage.commit.replacing import NOTHING, Replace, refuse_foreign
-from napari_ngff.storage.commit.settling import interrupted, left_over, settle, sweep
+from napari_ngff.storage.commit.settling import left_over, settle, sweep
 from napari_ngff.storage.commit.telling import cannot_save
 from napari_ngff.storage.commit.verifying import verify
 
@@ -110,6 +112,7 @@ class Staging:
         self._nbytes = nbytes
         self._places = Places.fresh(target)
         self._way: Way = "exchange"
+        self._is_ready = False
         self._ended = False
 
     @property
@@ -121,7 +124,7 @@ class Staging:
         target = real_target(self.target)
         try:
             self.problems = sweep(target.parent)
-            self._check_moved_away(target)
+            check_moved_away(target)
             check_target(target, self._replace, self._container)
             check_space(target, self._nbytes)
             self._begin(target)
@@ -173,6 +176,47 @@ class Staging:
         ):
             progress(receipt.nbytes)
 
+    def make_ready(
+        self,
+        *,
+        comment: bytes = b"",
+        progress: Callable[[int], None] = lambda nbytes: None,
+    ) -> None:
+        """Do all that can be done before `commit`, and that may fail or take long.
+
+        What is staged is packed where the container is a file, gets the permissions of
+        what it replaces (see `permissions`), and is made durable. Whether it may take
+        the target's place is looked at once more.
+
+        Parameters
+        ----------
+        comment
+            Of the archive, where the container is one.
+        progress
+            Called with numbers of bytes that were packed. What it raises ends the save.
+
+        Raises
+        ------
+        TargetExists
+            As of `commit`.
+        CannotSave
+            If what is there was changed; on leaving the ``with`` statement: if the
+            file system refuses.
+        """
+        places = self._places
+        staged = places.root
+        if self._container == "ozx":
+            files.make_folder(places.packed.parent)
+            pack(places.root, places.packed, comment=comment, progress=progress)
+            staged = places.packed
+        check_target(places.target, self._replace, self._container)
+        if files.exists(places.target):
+            carry_over(places.target, staged)
+        if self._container == "directory":
+            for folder in reversed([here for here, _ in walk(places.new)]):
+                files.sync_folder(folder)
+        self._is_ready = True
+
     def commit(
         self,
         *,
@@ -183,10 +227,8 @@ class Staging:
 
         Parameters
         ----------
-        comment
-            Of the archive, where the container is one.
-        progress
-            Called with numbers of bytes that were packed. What it raises ends the save.
+        comment, progress
+            As of `make_ready`, which is called unless it was.
 
         Returns
         -------
@@ -202,11 +244,12 @@ class Staging:
             On leaving the ``with`` statement: if the file system refuses.
         """
         places, replace = self._places, self._replace or NOTHING
-        staged = self._staged(comment, progress)
-        check_target(places.target, self._replace, self._container)
+        if self._is_ready:
+            check_target(places.target, self._replace, self._container)
+        else:
+            self.make_ready(comment=comment, progress=progress)
+        staged = places.root if self._container == "directory" else places.packed
         way = self._way if files.exists(places.target) else "new"
-        if way != "new" and self._container == "directory":
-            files.copy_mode(places.target, staged)
 
         def check() -> None:
             if old := replaced(places, staged, way):
@@ -215,16 +258,6 @@ class Staging:
         put_in_place(places, staged, way, check=check)
         self._ended = True
         return self._tidy()
-
-    def _check_moved_away(self, target: Path) -> None:
-        """Refuse to take the place of an image that could not be put back."""
-        place = interrupted(target)
-        if place is None or files.exists(target):
-            return
-        shown = plain(str(self.target))
-        reason = f"another save is replacing it: the image is in {plain(str(place))}"
-        advice = "If that save is not running any more, give it its name back."
-        raise CannotSave(shown, reason, advice)
 
     def _begin(self, target: Path) -> None:
         for _ in range(_TRIALS):
@@ -249,17 +282,6 @@ class Staging:
         way = find_way(places)
         is_file = self._container == "ozx"
         self._way = "over" if is_file and way == "journal" else way
-
-    def _staged(self, comment: bytes, progress: Callable[[int], None]) -> Path:
-        """Make what is staged durable, and return what takes the target's place."""
-        places = self._places
-        if self._container == "directory":
-            for folder in reversed([here for here, _ in walk(places.new)]):
-                files.sync_folder(folder)
-            return places.root
-        files.make_folder(places.packed.parent)
-        pack(places.root, places.packed, comment=comment, progress=progress)
-        return places.packed
 
     def _end(self) -> None:
         """Remove what was staged; put back what was moved away."""
