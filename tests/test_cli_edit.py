@@ -20,7 +20,7 @@ def image(tmp_path, monkeypatch):
 TYPED = """
 --name new --axis z:unit=nanometer --axis z:name=depth --axis c:type=none --keep size
 --pixel-size z=1/4,y=0.5 --origin x=-7
---channel 1:name=DAPI,color=0000FF,active=no
+--channel 1:name=DAPI,color=0000FF,active=no --channel-order 1,0
 """
 WISHES = TYPED.split()
 
@@ -39,6 +39,7 @@ def test_edit_undo_and_history(image, capsys):
     assert "new" == node.multiscale.name
     assert ["c", "depth", "y", "x"] == [axis.name for axis in node.multiscale.axes]
     assert "nanometer" == node.multiscale.axes[1].unit
+    assert (1, 0) == node.group.rendering.order
     channel = node.group.rendering.channels[1]
     assert ("DAPI", "0000FF", False) == (channel.label, channel.color, channel.active)
 

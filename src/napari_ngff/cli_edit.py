@@ -60,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="name, color, active, window.start … of a channel",
     )
     add(
+        "--channel-order",
+        type=_numbers,
+        metavar="2,0,1",
+        help="the order in which channels are shown above each other, the lowest first",
+    )
+    add(
         "--fix",
         action="append",
         default=[],
@@ -109,6 +115,7 @@ def edit(options: argparse.Namespace) -> int:
         pixel_size=options.pixel_size,
         origin=options.origin,
         channels=_merged(options.channel),
+        channel_order=options.channel_order,
         fix=options.fix,
         include=options.include,
         dry_run=options.dry_run or options.json_patch,
@@ -164,6 +171,15 @@ def _merged(
     for name, members in given:
         found.setdefault(name, {}).update(members)
     return found
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Return ``2,0,1`` as numbers."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        message = f"{plain(text)!r} is not the numbers of channels, such as 2,0,1"
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _texts(text: str) -> dict[str, str]:

@@ -215,6 +215,9 @@ RENDERINGS = st.builds(
     default_t=maybe(COUNTS),
     default_z=maybe(COUNTS),
     model=st.sampled_from([None, "color", "greyscale"]),
+    order=maybe(st.integers(1, 3).flatmap(lambda n: st.permutations(range(n)))).map(
+        lambda order: order and tuple(order)
+    ),
     extra=FOREIGN,
 )
 LABEL_VALUES = st.integers(-(2**63), 2**64 - 1)

@@ -22,13 +22,14 @@ from napari_ngff.dataset.editing.wishes import (
     as_problem,
     axis_edits,
     channel_edits,
+    order_edits,
     place_edits,
 )
 from napari_ngff.metadata.editing import SetMultiscaleName
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.editing.patching import Patch
@@ -52,6 +53,7 @@ def edit(
     pixel_size: Mapping[str, Number] = _NOTHING,
     origin: Mapping[str, Number] = _NOTHING,
     channels: Mapping[Any, Mapping[str, Any]] = _NOTHING,
+    channel_order: Sequence[int] | None = None,
     fix: Collection[str] = (),
     include: Collection[Relatives] = (),
     dry_run: bool = False,
@@ -84,6 +86,9 @@ def edit(
         By name of the axis: where the first pixel's centre is.
     channels
         By index: ``{0: {"name": "DAPI", "color": "0000FF", "window.end": 900}}``.
+    channel_order
+        The index of each channel, from the one that is shown beneath the others to
+        the one on top: ``[2, 0, 1]``. They keep their places in the array.
     fix
         Kinds of problems to remedy, as `validate` tells them; ``"all"``: whatever has
         one sure remedy.
@@ -115,6 +120,7 @@ def edit(
         wanted = [
             *([SetMultiscaleName(name=name or None)] if name is not None else []),
             *channel_edits(channels),
+            *order_edits(channel_order),
             *axis_edits(draft, axes, keep),
             *place_edits(draft, pixel_size, origin),
         ]

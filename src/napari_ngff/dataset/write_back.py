@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.painting.edits import Edit, Seen
     from napari_ngff.dataset.painting.stored_labels import StoredLabels, StoredLevel
     from napari_ngff.storage.pixels.grid import ChunkIndex
@@ -63,11 +64,14 @@ class Saved:
         How many chunks were written, by the path of their array.
     looks
         Whether colours and properties were.
+    problems
+        What could not be tidied up; the save itself has succeeded.
     """
 
     seen: Seen
     chunks: Mapping[str, int]
     looks: bool
+    problems: tuple[Problem, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -128,11 +132,12 @@ def write_back(
             raise CannotSave(shown, f"a shard is damaged: {error}") from error
         for key, document in documents.items():
             amending.put(key, as_bytes(document))
+        left: tuple[Problem, ...] = ()
         if counts or documents:
             end = told.part(_LEVELS, 1.0)
-            amending.commit(progress=lambda done, total: end(done / total))
+            left = amending.commit(progress=lambda done, total: end(done / total))
     told.end()
-    return Saved(seen=seen, chunks=counts, looks=bool(documents))
+    return Saved(seen=seen, chunks=counts, looks=bool(documents), problems=left)
 
 
 def _check_same(edit: Edit, labels: StoredLabels, shown: str) -> None:

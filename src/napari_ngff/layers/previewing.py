@@ -24,6 +24,7 @@ from napari_ngff.layers.reading.images import Prepared, prepare
 from napari_ngff.layers.reading.labels import prepare_label
 from napari_ngff.layers.reading.naming import named, title
 from napari_ngff.layers.reading.pictures import pictures
+from napari_ngff.metadata.display import display_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,10 +51,14 @@ class Shown:
         ``features``.
     record
         What the layer would remember.
+    height
+        How many channels of the image lie beneath this one; None where the layer is
+        not one of several.
     """
 
     look: Mapping[str, Any]
     record: Provenance
+    height: int | None = None
 
 
 def concerns(draft: Draft, record: Provenance) -> bool:
@@ -197,7 +202,11 @@ def _picture(record: Provenance, image: ImageData) -> Shown | None:
         look["colormap"] = picture.look.colormap
     if picture.look.limits is not None:
         look["contrast_limits"] = picture.look.limits
-    return Shown(look=look, record=_remembered(record, prepared))
+    height = None
+    if record.form == "channels":
+        order = rendering.order if rendering else None
+        height = display_order(order, len(made)).index(at)
+    return Shown(look=look, record=_remembered(record, prepared), height=height)
 
 
 def _is_hidden(record: Provenance) -> bool:

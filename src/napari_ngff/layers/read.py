@@ -25,7 +25,7 @@ from napari_ngff.layers.provenance import Form, Provenance, opened_as, with_prob
 from napari_ngff.layers.reading.images import choose_form, prepare
 from napari_ngff.layers.reading.labels import label_layers
 from napari_ngff.layers.reading.naming import named, prefixed, title, titles, unique
-from napari_ngff.layers.reading.pictures import LayerData, picture_layers
+from napari_ngff.layers.reading.pictures import LayerData, in_order, picture_layers
 from napari_ngff.metadata.axes import Axis
 from napari_ngff.metadata.model import Group, Level, Multiscale
 from napari_ngff.metadata.transforms import Identity
@@ -108,7 +108,8 @@ def show_as(
         if (image.node, image.index) == (origin.node, origin.index):
             prepared = prepare(image)
             layers = picture_layers(prepared, form, image.group.rendering)
-            layers = unique(named(layers, title(image)))
+            layers = named(layers, title(image))
+            layers = unique(in_order(layers, form, image.group.rendering))
             return _as_one_opening(layers, origin.opening)
     raise CannotOpen(origin.store, f"There is no image {plain(origin.node)!r} in it.")
 
@@ -126,7 +127,7 @@ def _image(image: ImageData, limits: Limits, name: str) -> list[LayerData]:
             failed.append(_failure(error, label.image.node))
     rendering = image.group.rendering
     layers = picture_layers(prepared, form, rendering, (*problems, *failed))
-    return [*named(layers, name), *labels]
+    return [*in_order(named(layers, name), form, rendering), *labels]
 
 
 def _label(label: LabelData, limits: Limits, _name: str) -> list[LayerData]:

@@ -14,9 +14,11 @@ from napari_ngff.layers.reading.units import PIXEL
 from napari_ngff.layers.writing.axis_names import layer_names, layer_units
 from napari_ngff.layers.writing.rendering import color_of
 from napari_ngff.layers.writing.world import layer_matrix
+from napari_ngff.metadata.display import order_from
 from napari_ngff.metadata.editing import (
     RenameAxis,
     SetChannel,
+    SetChannelOrder,
     SetLabelColor,
     SetMultiscaleName,
     SetOrigin,
@@ -45,9 +47,10 @@ def looks_of(
     draft
         Of the image.
     layers
-        For each what it remembers; ``name``, ``colormap``, ``contrast_limits`` and
-        ``visible`` as they are now; and the type of its pixels. Of other images, and
-        those that show several channels at once, are left out.
+        From the lowest to the one on top, for each what it remembers; ``name``,
+        ``colormap``, ``contrast_limits`` and ``visible`` as they are now; and the type
+        of its pixels. Of other images, and those that show several channels at once,
+        are left out.
 
     Returns
     -------
@@ -55,6 +58,8 @@ def looks_of(
         Only of what is not as the draft says already.
     """
     found: list[Edit] = []
+    heights: dict[int, int | None] = {}
+    axis: int | None = None
     for record, state, dtype in layers:
         own = (draft.documents.store, draft.documents.node, draft.index)
         if (record.store, record.node, record.index) != own:
@@ -66,7 +71,32 @@ def looks_of(
             found += _colors(now.look.get("colormap"), state["colormap"])
         elif record.form in ("channels", "plain"):
             found += _channel(draft, record, now.look, state)
-    return tuple(found)
+            heights.setdefault(record.channel or 0, now.height)
+            axis = record.channel_axis
+    return (*found, *_order(draft, axis, heights))
+
+
+def _order(
+    draft: Draft, axis: int | None, heights: Mapping[int, int | None]
+) -> Iterator[SetChannelOrder]:
+    """Yield the order of channels that all have a layer, if they are in another one.
+
+    Parameters
+    ----------
+    draft
+        Of the image.
+    axis
+        The channel axis; None where there is none.
+    heights
+        By channel, in the order of the layers: its place by the draft.
+    """
+    shape = next(iter(draft.shapes), None)
+    if shape is None or axis is None or shape[axis : axis + 1] != (len(heights),):
+        return
+    order = tuple(heights)
+    stated = [height or 0 for height in heights.values()]
+    if stated != sorted(stated) and order_from(order) is not None:
+        yield SetChannelOrder(order=order)
 
 
 def _channel(

@@ -116,12 +116,15 @@ class Rendering:
     """The ``omero`` block: how to show an image at first.
 
     Unknown keys are in `extra`; those of ``rdefs`` are in an object of that name.
+    `order`: the channels' indices from the one that is shown beneath the others to the
+    one on top, our own addition (see `display`); None where the file says nothing.
     """
 
     channels: tuple[Channel, ...] = ()
     default_t: int | None = None
     default_z: int | None = None
     model: Literal["color", "greyscale"] | None = None
+    order: tuple[int, ...] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from napari_ngff.metadata.editing import (
     SetAxisMember,
     SetAxisType,
     SetChannel,
+    SetChannelOrder,
     SetOrigin,
     SetPixelSize,
     SetUnit,
@@ -130,7 +131,7 @@ class _Pair(NamedTuple):
 
     def adapted(self, edit: Edit, *, is_label: bool) -> Edit | None:
         """Return the edit that the relative needs; None where it is not concerned."""
-        if isinstance(edit, SetChannel):
+        if isinstance(edit, SetChannel | SetChannelOrder):
             return None if is_label else edit
         if not isinstance(edit, _AxisEdit):
             return None

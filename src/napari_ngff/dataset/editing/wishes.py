@@ -6,6 +6,7 @@ is known by `metadata.editing`.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -16,6 +17,7 @@ from napari_ngff.metadata.editing import (
     SetAxisMember,
     SetAxisType,
     SetChannel,
+    SetChannelOrder,
     SetOrigin,
     SetPixelSize,
     SetUnit,
@@ -23,7 +25,7 @@ from napari_ngff.metadata.editing import (
 from napari_ngff.metadata.editing.numbers import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from napari_ngff.dataset.draft import Draft
     from napari_ngff.metadata.editing import Edit
@@ -150,6 +152,23 @@ def channel_edits(
             yield SetChannel(
                 channel=channel, member=member, value=_of_channel(member, value)
             )
+
+
+def order_edits(order: Sequence[int] | None) -> Iterator[Edit]:
+    """Yield the edit of the order in which channels are shown; None: there is none.
+
+    Raises
+    ------
+    Unfit
+        If these are no whole numbers.
+    """
+    if order is None:
+        return
+    try:
+        yield SetChannelOrder(order=tuple(operator.index(item) for item in order))
+    except TypeError as error:
+        message = f"{plain(order)!r} is not an order of channels, such as [2, 0, 1]."
+        raise Unfit(message) from error
 
 
 def _of_channel(member: str, value: Any) -> Any:

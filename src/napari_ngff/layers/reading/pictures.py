@@ -15,6 +15,7 @@ from napari_ngff.layers.provenance import Form, Provenance, sort_problems
 from napari_ngff.layers.reading.channels import Look, looks, may_be_rgb
 from napari_ngff.layers.reading.images import Prepared, texture_problem
 from napari_ngff.layers.reading.limits import Limits, sampled_limits, window_limits
+from napari_ngff.metadata.display import display_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,6 +136,23 @@ def picture_layers(
         )
         for i, picture in enumerate(made)
     ]
+
+
+def in_order(
+    layers: list[LayerData], form: Form, rendering: Rendering | None
+) -> list[LayerData]:
+    """Return the layers of an image as they lie above each other, the lowest first.
+
+    Parameters
+    ----------
+    layers
+        A layer a channel, in the order of the channel axis; others stay as they are.
+    form, rendering
+        Of the image.
+    """
+    if form != "channels" or rendering is None:
+        return layers
+    return [layers[index] for index in display_order(rendering.order, len(layers))]
 
 
 def _layer(

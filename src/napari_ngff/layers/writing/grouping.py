@@ -16,6 +16,7 @@ from napari_ngff.layers.writing.questions import Choice, Question
 from napari_ngff.layers.writing.turned import EXACT
 from napari_ngff.layers.writing.world import extent, spacing
 from napari_ngff.metadata.axes import kind_of
+from napari_ngff.metadata.display import display_order
 from napari_ngff.metadata.lengths import unit_ratio
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def grouped(layers: Sequence[Outgoing], version: Version) -> list[Layers]:
     """Return the layers that become one image or label image each.
 
     Image layers that share shape, type, place, units and levels are its channels, in
-    the order of the layers, unless they come from different images of files: the
+    the order of the layers (or of their file, where it says that they lie above each
+    other so), unless they come from different images of files: the
     fields of a well are no channels. Those of a file that gives each a place of its own
     are its channels where the version can say that. Labels are by themselves, but
     those that were the channels of one label image.
@@ -52,6 +54,8 @@ def grouped(layers: Sequence[Outgoing], version: Version) -> list[Layers]:
         found.setdefault((key, file or files[key]), []).append(layer)
     for together in found.values():
         together.sort(key=lambda layer: layer.position)
+        if _is_as_shown(together):
+            together.sort(key=_channel)
     groups: list[Layers] = []
     for together in found.values():
         whole = _is_whole(together) if together[0].kind == "labels" else True
@@ -103,6 +107,24 @@ def _has_own_place(layer: Outgoing) -> bool:
     split = origin.prepared.split
     others = np.delete(origin.prepared.frame.linear[:, split.column], split.row)
     return bool(others.any())
+
+
+def _channel(layer: Outgoing) -> int:
+    return (layer.record and layer.record.channel) or 0
+
+
+def _is_as_shown(together: Sequence[Outgoing]) -> bool:
+    """Whether these are all channels of an image, in the order that its file says."""
+    origin = together[0].origin
+    rendering = origin.image.group.rendering if origin else None
+    if origin is None or rendering is None or rendering.order is None:
+        return False
+    records = [layer.record for layer in together]
+    openings = {r and (key_of(r), r.opening, r.form) for r in records}
+    if len(openings) > 1 or together[0].kind == "labels":
+        return False
+    shown = display_order(rendering.order, origin.prepared.count)
+    return tuple(map(_channel, together)) == shown
 
 
 def _rounded(matrix: FloatArray) -> tuple[str, ...]:

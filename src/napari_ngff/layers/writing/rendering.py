@@ -16,6 +16,7 @@ from napari_ngff.core.limits import LIMITS
 from napari_ngff.layers.reading.channels import looks
 from napari_ngff.layers.reading.colors import NAPARI, default_colormap
 from napari_ngff.layers.writing.losses import loss
+from napari_ngff.metadata.display import natural
 from napari_ngff.metadata.model import Channel, Rendering, Window
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def rendering_of(
             default_t=before.default_t,
             default_z=before.default_z,
             model=model,
+            order=_order(layers),
             extra=before.extra,
         ),
         problems,
@@ -237,6 +239,13 @@ def _as_seen(layer: Outgoing, channel: Channel) -> Channel:
     color, _ = color_of(layer.state.get("colormap") or "gray")
     visible = bool(layer.state.get("visible", True))
     return replace(channel, color=color, active=visible)
+
+
+def _order(layers: Sequence[Outgoing]) -> tuple[int, ...] | None:
+    """Return how channels lie above each other; None: as they follow each other."""
+    indices = range(len(layers))
+    order = tuple(sorted(indices, key=lambda index: layers[index].position))
+    return None if order == natural(len(layers)) else order
 
 
 def _file(layer: Outgoing) -> object:

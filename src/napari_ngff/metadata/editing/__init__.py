@@ -9,6 +9,7 @@
 `levels`           where pixel sizes and shapes put levels, beside where they are
 `axes`             names, types, units
 `channels`         ``omero``
+`channel_order`    the order that channels are shown in
 `labels`           colours and properties of labels
 `fixes`            problems that have one sure remedy, and the edit that is it
 `repairs`          remedies that no other edit stands for
@@ -26,6 +27,7 @@ from napari_ngff.metadata.editing.edits import (
     SetAxisMember,
     SetAxisType,
     SetChannel,
+    SetChannelOrder,
     SetLabelColor,
     SetLabelProperty,
     SetMultiscaleName,
@@ -46,6 +48,7 @@ __all__ = [
     "SetAxisMember",
     "SetAxisType",
     "SetChannel",
+    "SetChannelOrder",
     "SetLabelColor",
     "SetLabelProperty",
     "SetMultiscaleName",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from napari_ngff.core.problems import Problem
 from napari_ngff.metadata.editing import (
     axes,
+    channel_order,
     channels,
     edits,
     fixes,
@@ -108,6 +109,7 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Image], Outcome | Problem]]] = {
     edits.SetOrigin: placing.set_origin,
     edits.MakeConsistent: placing.make_consistent,
     edits.SetChannel: channels.set_channel,
+    edits.SetChannelOrder: channel_order.set_order,
     edits.SetRendering: channels.set_rendering,
     edits.SetLabelColor: labels.set_color,
     edits.SetLabelProperty: labels.set_property,

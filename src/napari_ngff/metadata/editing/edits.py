@@ -196,6 +196,25 @@ class SetChannel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetChannelOrder:
+    """Another order of display; channels keep their places along the channel axis.
+
+    Attributes
+    ----------
+    order
+        The index of each channel, from the one that is shown beneath the others to
+        the one on top; None: the order of the channel axis, which needs not be said.
+    """
+
+    order: tuple[int, ...] | None
+
+    @property
+    def field(self) -> Hashable:
+        """What is edited."""
+        return ("channel_order",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetRendering:
     """Another member of ``rdefs``: how an image is shown at first.
 
@@ -292,6 +311,7 @@ Edit: TypeAlias = (
     | SetMultiscaleName
     | MakeConsistent
     | SetChannel
+    | SetChannelOrder
     | SetRendering
     | SetLabelColor
     | SetLabelProperty

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from napari_ngff.metadata.display import ORDER, order_from
 from napari_ngff.metadata.model import Channel, Rendering, Window
+from napari_ngff.metadata.shown import KEY
 from napari_ngff.metadata.versions.values import (
     FLAG,
     INDEX,
@@ -44,17 +46,39 @@ def read_omero(notes: Notes, body: Mapping[str, Any], loc: Loc) -> Rendering | N
     ]
     rdefs = notes.get(omero, "rdefs", where, OBJECT, of="omero") or {}
     where_rdefs = (*where, "rdefs")
+    order = _order(notes, omero, where)
     return Rendering(
         channels=tuple(channels),
         default_t=notes.get(rdefs, "defaultT", where_rdefs, INDEX, of="rdefs"),
         default_z=notes.get(rdefs, "defaultZ", where_rdefs, INDEX, of="rdefs"),
         model=_model(notes, rdefs, where_rdefs),
-        extra=_extra(omero, rdefs),
+        order=order,
+        extra=_extra(omero, rdefs, order),
     )
 
 
-def _extra(omero: Mapping[str, Any], rdefs: Mapping[str, Any]) -> dict[str, Any]:
+def _order(notes: Notes, omero: Mapping[str, Any], loc: Loc) -> tuple[int, ...] | None:
+    """Return the order of display, which is our own addition."""
+    own = OBJECT.read(omero.get(KEY))
+    if own is None or own.get(ORDER) is None:
+        return None
+    order = order_from(own[ORDER])
+    if order is None:
+        text = f"The order of display is {shown(own[ORDER])}, but must have the index "
+        text += "of each channel once, such as [1, 0]. It is ignored."
+        notes.add("channel-order-invalid", (*loc, KEY, ORDER), text, "info")
+    return order
+
+
+def _extra(
+    omero: Mapping[str, Any], rdefs: Mapping[str, Any], order: object
+) -> dict[str, Any]:
     extra = {key: omero[key] for key in omero if key not in _OMERO}
+    if order is not None:
+        own = {key: value for key, value in omero[KEY].items() if key != ORDER}
+        extra = {k: v for k, v in extra.items() if k != KEY} | (
+            {KEY: own} if own else {}
+        )
     inside = {key: rdefs[key] for key in rdefs if key not in _RDEFS}
     return extra | ({"rdefs": inside} if inside else {})
 

@@ -5,13 +5,16 @@ Writes what `adapting` has left; judges nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from napari_ngff.metadata.display import ORDER
+from napari_ngff.metadata.shown import KEY
 from napari_ngff.metadata.writing.transforms import write_list, write_transform
 from napari_ngff.metadata.writing.values import merged, without_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from napari_ngff.metadata.axes import Axis, CoordinateSystem
     from napari_ngff.metadata.model import (
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
         Window,
     )
 
-_KEY: Final = "coordinateTransformations"
+_TRANSFORMS: Final = "coordinateTransformations"
 
 
 def write_multiscale(multiscale: Multiscale) -> dict[str, Any]:
@@ -45,13 +48,13 @@ def _with_lists(multiscale: Multiscale) -> dict[str, Any]:
     own: dict[str, Any] = {
         "axes": [_axis(axis) for axis in multiscale.axes],
         "datasets": [
-            {"path": level.path, _KEY: write_list(level.transform)}
+            {"path": level.path, _TRANSFORMS: write_list(level.transform)}
             for level in multiscale.levels
         ],
     }
     whole = write_list(multiscale.transform)
     if whole != [{"type": "identity"}]:
-        own[_KEY] = whole
+        own[_TRANSFORMS] = whole
     return own
 
 
@@ -62,7 +65,7 @@ def _with_systems(multiscale: Multiscale) -> dict[str, Any]:
         "datasets": [
             {
                 "path": level.path,
-                _KEY: [
+                _TRANSFORMS: [
                     {"input": {"path": level.path}, "output": dict(output)}
                     | write_transform(level.transform)
                 ],
@@ -71,7 +74,7 @@ def _with_systems(multiscale: Multiscale) -> dict[str, Any]:
         ],
     }
     if multiscale.edges:
-        own[_KEY] = [_edge(edge) for edge in multiscale.edges]
+        own[_TRANSFORMS] = [_edge(edge) for edge in multiscale.edges]
     return own
 
 
@@ -111,6 +114,10 @@ def write_rendering(rendering: Rendering) -> dict[str, Any]:
     rdefs = merged(rdefs, rendering.extra.get("rdefs", {}))
     if rdefs:
         own["rdefs"] = rdefs
+    if rendering.order is not None:
+        ours = rendering.extra.get(KEY)
+        rest = ours if isinstance(ours, Mapping) else {}
+        own[KEY] = merged({ORDER: list(rendering.order)}, rest)
     return merged(own, rendering.extra)
 
 
@@ -189,7 +196,7 @@ def write_scene(scene: Scene) -> dict[str, Any]:
     own: dict[str, Any] = {}
     if scene.coordinate_systems:
         own["coordinateSystems"] = [_system(s) for s in scene.coordinate_systems]
-    return own | {_KEY: [_edge(edge) for edge in scene.edges]}
+    return own | {_TRANSFORMS: [_edge(edge) for edge in scene.edges]}
 
 
 def write_blocks(group: Group) -> dict[str, Any]:
