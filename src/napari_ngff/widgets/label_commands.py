@@ -156,7 +156,13 @@ def _saved_back(viewer: Any, layer: Any, result: Saved) -> None:
     chunks = sum(result.chunks.values())
     what = [f"{chunks} chunk{'s' * (chunks != 1)}"] if chunks else []
     what += ["colours and properties"] if result.looks else []
+    _warn(name, result.problems)
     show_info(f"Saved {name}: {' and '.join(what)}.")
+
+
+def _warn(name: str, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        show_warning(f"{name}: {problem.message}")
 
 
 def _show_anew(viewer: Any, record: Provenance) -> None:
@@ -272,8 +278,8 @@ def _write(
     name: str,
     tell: Callable[[float], None],
     cancelled: Callable[[], bool],
-) -> tuple[Addition, Mapping[str, Any] | None]:
-    """Write labels; return what the layer should remember from now on."""
+) -> tuple[Addition, tuple[Problem, ...], Mapping[str, Any] | None]:
+    """Write labels; return what to tell, and what the layer should remember."""
     found = addition(image, labels, name, read_origins([image]))
     done = write_labels(
         found.store, found.node, [found.label], progress=tell, cancelled=cancelled
@@ -282,15 +288,17 @@ def _write(
     layers = read_layers(_path(found.store, found.node))
     stored = [each for each in layers if (_channel_of(each) or ("",))[0] == node]
     memory = added(labels, found.start, stored[0]) if len(stored) == 1 else None
-    return found, memory
+    return found, done.problems, memory
 
 
-def _was_added(layer: Any, result: tuple[Addition, Mapping[str, Any] | None]) -> None:
-    found, memory = result
+def _was_added(
+    layer: Any,
+    result: tuple[Addition, tuple[Problem, ...], Mapping[str, Any] | None],
+) -> None:
+    found, problems, memory = result
     name = plain(found.label.name, limit=60)
     if memory is not None:
         layer.metadata = dict(memory)
-    for problem in found.problems:
-        show_warning(f"{plain(layer.name, limit=60)}: {problem.message}")
+    _warn(plain(layer.name, limit=60), (*found.problems, *problems))
     later = "" if memory is None else " Save what you go on to paint: Save Labels Back."
     show_info(f"Added the labels {name} to {plain(found.store, limit=200)}.{later}")

@@ -24,7 +24,7 @@ OMERO = {
         {"label": "<b>GFP</b>", "color": "00FF00", "active": False},
     ]
 }
-COLUMNS = ("Show", "", "Name", "Start", "End", "Min", "Max")
+COLUMNS = ("Show", "", "Name", "Order", "Start", "End", "Min", "Max")
 
 
 def shown(qtbot, section):
@@ -70,9 +70,9 @@ def test_channels_are_shown(channels):
     """Names as plain text; what a file leaves out is empty."""
     rows = [[text(channels, row, head) for head in COLUMNS[2:]] for row in (0, 1)]
 
-    assert ["DAPI", "0", "1500.5", "0", "65535"] == rows[0]
+    assert ["DAPI", "1", "0", "1500.5", "0", "65535"] == rows[0]
     assert "<" not in rows[1][0]
-    assert [""] * 4 == rows[1][1:]
+    assert ["2", *[""] * 4] == rows[1][1:]
     checked = [
         index(channels, row, "Show").data(Qt.ItemDataRole.CheckStateRole)
         for row in (0, 1)

@@ -1,4 +1,4 @@
-"""The table of channels as cells: name, colour, visible, window; no Qt.
+"""The table of channels as cells: name, colour, visible, order, window; no Qt.
 
 Knows drafts and the edits of a channel.
 """
@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.names import plain
+from napari_ngff.metadata.display import display_order
 from napari_ngff.metadata.model import Channel, Window
 from napari_ngff.widgets.metadata.cells import Cell
-from napari_ngff.widgets.metadata.channel_wishes import wish_of
+from napari_ngff.widgets.metadata.channel_wishes import (
+    ORDER_FIELD,
+    order_wish,
+    place,
+    wish_of,
+)
 from napari_ngff.widgets.metadata.number_text import shown
 from napari_ngff.widgets.metadata.store_facts import channel_count
 
@@ -28,6 +34,7 @@ COLUMNS: Final[tuple[tuple[str, str, Kind], ...]] = (
     ("Show", "active", "check"),
     ("", "color", "color"),
     ("Name", "label", "text"),
+    ("Order", "order", "number"),
     ("Start", "window.start", "number"),
     ("End", "window.end", "number"),
     ("Min", "window.min", "number"),
@@ -39,6 +46,7 @@ _TIPS: Final = {
     "active": "Whether the channel is shown at first",
     "color": "Click to choose the colour",
     "label": "What the channel is called; double-click to edit",
+    "order": "The place among the layers of the image: 1 is beneath the others",
     "window.start": "The value that is shown black",
     "window.end": "The value that is shown brightest",
     "window.min": "The least value that the contrast can be set to",
@@ -56,7 +64,13 @@ class ChannelGrid:
     @property
     def heads(self) -> tuple[str, ...]:
         """The head of each column."""
-        return tuple(head for head, _, _ in COLUMNS)
+        return tuple(head for head, _, _ in self.columns)
+
+    @property
+    def columns(self) -> tuple[tuple[str, str, Kind], ...]:
+        """What there is to say of each channel; one has no order."""
+        several = len(self.channels) > 1
+        return tuple(each for each in COLUMNS if several or each[1] != "order")
 
     @property
     def count(self) -> int:
@@ -65,21 +79,45 @@ class ChannelGrid:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell."""
-        _, member, kind = COLUMNS[column]
+        _, member, kind = self.columns[column]
+        value = self._place(row) if member == "order" else None
         return Cell(
             kind=kind,
-            value=_value(self.channels[row], member),
+            value=value or _value(self.channels[row], member),
             edited=self.draft.is_edited(self.field(row, column)),
             tip=_TIPS[member],
         )
 
     def field(self, row: int, column: int) -> Hashable:
         """Return the field that an edit of a cell names."""
-        return ("channel", row, *COLUMNS[column][1].split("."))
+        member = self.columns[column][1]
+        if member == "order":
+            return ORDER_FIELD
+        return ("channel", row, *member.split("."))
 
     def wishes(self, row: int, column: int, value: object) -> tuple[AnyEdit, ...]:
         """Return the edits that give a cell a value."""
-        return (wish_of(row, COLUMNS[column][1], value),)
+        member = self.columns[column][1]
+        if member == "order":
+            return (order_wish(self.order, row, place(value, len(self.order))),)
+        return (wish_of(row, member, value),)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The channels as they lie above each other, the lowest first."""
+        rendering = self.draft.group.rendering
+        stated = rendering.order if rendering else None
+        return display_order(stated, len(self.channels))
+
+    def raised(self, row: int, by: int) -> tuple[AnyEdit, ...]:
+        """Return what moves a channel among the layers; nothing where it cannot."""
+        height = self.order.index(row) + by
+        if not 0 <= height < len(self.order):
+            return ()
+        return (order_wish(self.order, row, height),)
+
+    def _place(self, row: int) -> str:
+        return str(self.order.index(row) + 1)
 
 
 def channel_grid(draft: Draft) -> ChannelGrid | None:

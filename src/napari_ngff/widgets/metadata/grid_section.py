@@ -5,7 +5,7 @@ Paints grids and tells the session what is wished; computes nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from napari_ngff.dataset.draft import Draft
+    from napari_ngff.dataset.editing.folding import AnyEdit
     from napari_ngff.widgets.metadata.cells import Grid
     from napari_ngff.widgets.metadata.look import Colors
     from napari_ngff.widgets.metadata.session import Session
@@ -77,7 +78,11 @@ class GridSection(QWidget):  # type: ignore[misc]
         except ValueError as error:
             self.say(str(error))
             return
-        self.session.edit(*wishes, step="same" if step == "same" else "new")
+        self.edit(*wishes, step="same" if step == "same" else "new")
+
+    def edit(self, *wishes: AnyEdit, step: Literal["new", "same"] = "new") -> None:
+        """Wish edits, and tell why where they cannot be made."""
+        self.session.edit(*wishes, step=step)
         refused = self.session.draft.refused if self.session.draft else ()
         self.say(refused[0].message if refused else "")
 

@@ -19,6 +19,7 @@ from napari_ngff.layers.previewing import (
     shown,
 )
 from napari_ngff.layers.provenance import Provenance
+from napari_ngff.widgets.metadata.layer_order import LayerOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ class LayerPreview:
 
     def __init__(self, viewer: Any) -> None:
         self.viewer = viewer
+        self._order = LayerOrder(viewer)
         self._own: dict[Any, dict[str, Any]] = {}
         self._base: StoredDocuments | None = None
         self._known: dict[tuple[str, str | None], StoredDocuments] = {}
@@ -61,7 +63,9 @@ class LayerPreview:
             other layers.
         """
         unable = []
-        for layer, old, new in self._pairs(draft.reverted_all(), draft):
+        pairs = list(self._pairs(draft.reverted_all(), draft))
+        self._order.show(pairs)
+        for layer, old, new in pairs:
             if new is None:
                 unable.append(str(layer.name))
             self._look(layer, changed(old, new) if new is not None else {})
@@ -72,7 +76,10 @@ class LayerPreview:
 
         What is edited is taken back with the edit; the rest stays.
         """
-        for layer, old, new in self._pairs(draft.reverted_all(), draft):
+        pairs = list(self._pairs(draft.reverted_all(), draft))
+        self._order.put(pairs)
+        self._order.show(pairs)
+        for layer, old, new in pairs:
             for name, value in old.look.items():
                 _put(layer, name, value)
             self._own.pop(layer, None)
@@ -80,6 +87,7 @@ class LayerPreview:
 
     def withdraw(self) -> None:
         """Let all layers look as they did without drafts."""
+        self._order.withdraw()
         for layer in list(self._own):
             self._look(layer, {})
 
@@ -93,7 +101,9 @@ class LayerPreview:
         after
             What is stored now.
         """
-        for layer, old, new in self._pairs(before.reverted_all(), after):
+        pairs = list(self._pairs(before.reverted_all(), after))
+        self._order.keep(pairs)
+        for layer, old, new in pairs:
             if new is None:
                 continue
             self._look(layer, changed(old, new))
@@ -136,6 +146,7 @@ class LayerPreview:
 
     def _removed(self, event: Any) -> None:
         self._own.pop(event.value, None)
+        self._order.removed(event.value)
 
 
 def _put(layer: Any, name: str, value: Any) -> None:

@@ -45,8 +45,8 @@ class LayersRow(QWidget):  # type: ignore[misc]
         self.preview = preview
         self.take = button(
             "Take from layers",
-            "Let the file say names, colours, contrast limits and visibility as the "
-            "layers of this image have them",
+            "Let the file say names, colours, contrast limits, visibility and order as "
+            "the layers of this image have them",
         )
         self.apply = button(
             "Apply to layers",

@@ -11,14 +11,9 @@ from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.widgets.metadata.axes_table import AxesTable
-from napari_ngff.widgets.metadata.channel_grid import (
-    NAME,
-    ChannelGrid,
-    channel_grid,
-    names,
-)
+from napari_ngff.widgets.metadata.channel_grid import ChannelGrid, names
+from napari_ngff.widgets.metadata.channels_section import ChannelsSection
 from napari_ngff.widgets.metadata.field import Field
-from napari_ngff.widgets.metadata.grid_section import GridSection
 from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.labels_section import LabelsSection
 from napari_ngff.widgets.metadata.layers_row import LayersRow
@@ -70,7 +65,7 @@ class Parts(QWidget):  # type: ignore[misc]
         self.problems = ProblemsView(session)
         self.axes = AxesTable(session)
         self.relatives = RelativesRow(session)
-        self.channels = GridSection(session, channel_grid, stretched=NAME)
+        self.channels = ChannelsSection(session)
         self.plane = PlaneRow(session)
         self.layers = LayersRow(session, viewer, preview)
         self.labels = LabelsSection(session)
