@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 
 import numpy as np
@@ -13,6 +14,7 @@ from cases.build import build_image
 from cases.painting import stored
 from napari_ngff import read_layers, write
 from napari_ngff.layers.provenance import KEY
+from napari_ngff.storage.commit import tree
 from napari_ngff.widgets import _work, label_commands, layer_commands
 
 LABELS = {"cells": {"axes": "zyx", "shape": (6, 32, 24), "scale": (2, 0.5, 0.25)}}
@@ -85,6 +87,31 @@ def test_paint_save_and_go_on(qtbot, store, told):
     label_commands.save_labels_back(viewer)
     ended(qtbot)
     assert "nothing was painted" in told[-1]
+
+
+def test_what_could_not_be_tidied_up_is_told(qtbot, store, told, monkeypatch):
+    """The labels are saved all the same, and then added once more."""
+    viewer = show(store)
+    _, layer = copy(qtbot, viewer)
+    select(viewer, layer)
+    layer.paint((2, 5, 6), 7)
+    settle = tree.settle
+
+    def settled(places):
+        settle(places)
+        raise OSError(errno.EBUSY, "in use", str(places.folder))
+
+    monkeypatch.setattr(tree, "settle", settled)
+
+    label_commands.save_labels_back(viewer)
+    ended(qtbot)
+    dialog = label_commands.add_labels(viewer)
+    dialog.name.setText("more")
+    dialog.accept()
+    ended(qtbot)
+
+    assert 7 == stored(store)[0][2, 5, 6] == stored(store, "labels/more")[0][2, 5, 6]
+    assert 2 == sum("left by a save, cannot be removed" in text for text in told)
 
 
 def test_somebody_elses_change_is_told(qtbot, store, told):

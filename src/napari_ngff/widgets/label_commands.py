@@ -31,8 +31,9 @@ from napari_ngff.widgets.add_labels_dialog import AddLabelsDialog
 from napari_ngff.widgets.layer_commands import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
+    from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.write_back import Saved
     from napari_ngff.layers.reading.pictures import LayerData
     from napari_ngff.layers.writing.adding import Addition
