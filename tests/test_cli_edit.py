@@ -69,6 +69,8 @@ def test_the_json_patch_is_printed(image, capsys):
         ("--axis z", "does not begin with a name and a colon"),
         ("--pixel-size 2", "not a name and a value"),
         ("--pixel-size z=q", "This is no number"),
+        ("--channel-order 1;0", "is not the numbers of channels"),
+        ("--channel-order 1", "each whole number from 0 to 1 once"),
         ("--undo --dry-run", "not allowed with"),
         ("--include plates", "invalid choice"),
     ],

@@ -7,7 +7,8 @@ import pytest
 from napari.layers import Layer
 
 from cases.build import build_image
-from napari_ngff import read, read_layers
+from napari_ngff import edit, read, read_layers
+from napari_ngff.core.problems import CannotEdit
 from napari_ngff.dataset.draft import Draft
 from napari_ngff.layers.previewing import shown
 from napari_ngff.layers.provenance import Provenance
@@ -100,3 +101,11 @@ def test_saved_layers_keep_their_channels_and_their_order(ordered, tmp_path):
     assert moved.order is None
     document = json.loads((tmp_path / "moved.zarr" / "zarr.json").read_bytes())
     assert "napari_ngff" not in document["attributes"]["ome"]["omero"]
+
+
+def test_an_order_of_no_numbers_is_not_understood(ordered):
+    """And one as a list is taken."""
+    with pytest.raises(CannotEdit, match="not an order of channels"):
+        edit(ordered, channel_order=["0", "1", "2"], dry_run=True)
+    patch = edit(ordered, channel_order=[0, 1, 2], dry_run=True)
+    assert "napari_ngff" in patch.text

@@ -76,13 +76,13 @@ def test_a_block_that_is_not_there_is_made_whole() -> None:
 
 @pytest.mark.parametrize("order", [(0, 1), (0, 1, 1), (1, 2, 3), (), (0, 1, 2, 3)])
 def test_what_is_no_order_of_the_channels_is_refused(order: tuple[int, ...]) -> None:
-    """And how one looks is told."""
+    """And what one has is told."""
     found = refused(
         image(channels=CHANNELS), SetChannelOrder(order=order), shapes=SHAPES
     )
 
     assert "channel-order" == found.kind
-    assert "such as 0, 1, 2" in found.message
+    assert "from 0 to 2 once" in found.message
     none = {"ome": {"version": "0.5"}}
     assert "no-image" == refused(none, SetChannelOrder(order=(0,))).kind
 

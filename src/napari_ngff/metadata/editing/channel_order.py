@@ -33,8 +33,8 @@ def set_order(edit: SetChannelOrder, image: Image) -> Outcome | Problem:
     count, stated = _counts(image, loc)
     order = natural(count) if edit.order is None else order_from(edit.order)
     if order is None or len(order) not in (count, stated):
-        text = f"The image has {count} channels: an order of them has each number from "
-        text += f"0 to {count - 1} once, such as {', '.join(map(str, range(count)))}."
+        text = f"There are {count} channels: an order of them has each whole number "
+        text += f"from 0 to {count - 1} once."
         return image.refusal("channel-order", text, loc)
     where = (*loc, KEY)
     ours = _object(at(image.attributes, where))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.names import plain
+from napari_ngff.dataset.editing.values import Values
 from napari_ngff.metadata.display import display_order
 from napari_ngff.metadata.model import Channel, Window
 from napari_ngff.widgets.metadata.cells import Cell
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.dataset.draft import Draft
     from napari_ngff.dataset.editing.folding import AnyEdit
+    from napari_ngff.metadata.model import Group
     from napari_ngff.widgets.metadata.cells import Kind
 
 #: Head, member of a channel, and how it is shown.
@@ -56,10 +58,23 @@ _TIPS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelGrid:
-    """The channels of an image; see `cells.Grid`."""
+    """The channels of an image; see `cells.Grid`.
+
+    Attributes
+    ----------
+    draft
+        Of the image.
+    channels
+        As the draft has them, in the order of the channel axis.
+    order, stored
+        Their indices as they lie above each other, the lowest first: by the draft, and
+        as it is stored.
+    """
 
     draft: Draft
     channels: tuple[Channel, ...]
+    order: tuple[int, ...]
+    stored: tuple[int, ...]
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -84,7 +99,7 @@ class ChannelGrid:
         return Cell(
             kind=kind,
             value=value or _value(self.channels[row], member),
-            edited=self.draft.is_edited(self.field(row, column)),
+            edited=self._is_edited(row, column),
             tip=_TIPS[member],
         )
 
@@ -102,19 +117,18 @@ class ChannelGrid:
             return (order_wish(self.order, row, place(value, len(self.order))),)
         return (wish_of(row, member, value),)
 
-    @property
-    def order(self) -> tuple[int, ...]:
-        """The channels as they lie above each other, the lowest first."""
-        rendering = self.draft.group.rendering
-        stated = rendering.order if rendering else None
-        return display_order(stated, len(self.channels))
-
     def raised(self, row: int, by: int) -> tuple[AnyEdit, ...]:
         """Return what moves a channel among the layers; nothing where it cannot."""
         height = self.order.index(row) + by
         if not 0 <= height < len(self.order):
             return ()
         return (order_wish(self.order, row, height),)
+
+    def _is_edited(self, row: int, column: int) -> bool:
+        """Tell whether a cell differs: of the order, where this channel has moved."""
+        if self.columns[column][1] == "order":
+            return self.order.index(row) != self.stored.index(row)
+        return self.draft.is_edited(self.field(row, column))
 
     def _place(self, row: int) -> str:
         return str(self.order.index(row) + 1)
@@ -127,7 +141,17 @@ def channel_grid(draft: Draft) -> ChannelGrid | None:
     stated = draft.group.rendering.channels if draft.group.rendering else ()
     count = min(max(len(stated), channel_count(draft)), LIMITS.channels)
     missing = (Channel(),) * (count - len(stated))
-    return ChannelGrid(draft=draft, channels=(*stated, *missing))
+    before = Values(stored=draft.documents).group(draft.documents.node)
+    return ChannelGrid(
+        draft=draft,
+        channels=(*stated, *missing),
+        order=_order(draft.group, count),
+        stored=_order(before, count),
+    )
+
+
+def _order(group: Group, count: int) -> tuple[int, ...]:
+    return display_order(group.rendering.order if group.rendering else None, count)
 
 
 def names(grid: ChannelGrid, limit: int) -> str:
