@@ -14,6 +14,7 @@ from napari_ngff.metadata.editing import (
     MakeConsistent,
     RenameAxis,
     SetChannel,
+    SetChannelOrder,
     SetMultiscaleName,
     SetOrigin,
     SetPixelSize,
@@ -29,6 +30,7 @@ EDITS = (
     SetMultiscaleName(name="n"),
     MakeConsistent(),
     SetChannel(channel=0, member="label", value="a"),
+    SetChannelOrder(order=(1, 0)),
 )
 
 

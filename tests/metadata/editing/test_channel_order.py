@@ -93,3 +93,11 @@ def test_channels_that_are_listed_only_may_be_left_out() -> None:
     for order in ((1, 0, 2), (3, 1, 0, 2)):
         after = edited(four, SetChannelOrder(order=order), shapes=SHAPES)
         assert list(order) == block(after)["napari_ngff"]["order"]
+
+
+def test_the_usual_order_of_any_number_of_channels_is_left_out() -> None:
+    """However many a document says there are."""
+    before = image(channels=CHANNELS, napari_ngff={"order": [1, 0, 2]})
+    after = edited(before, SetChannelOrder(order=None), shapes=((10**15, 8, 8),))
+
+    assert "napari_ngff" not in block(after)

@@ -20,6 +20,7 @@ from napari_ngff.metadata.editing import (
     SetAxisMember,
     SetAxisType,
     SetChannel,
+    SetChannelOrder,
     SetLabelColor,
     SetLabelProperty,
     SetMultiscaleName,
@@ -70,6 +71,10 @@ EDITS = st.one_of(
         channel=st.integers(-1, 3),
         member=st.sampled_from(["label", "color", "active", "window.end", "a.b.c"]),
         value=HOSTILE | st.just("00ff00") | st.just("x"),
+    ),
+    st.builds(
+        SetChannelOrder,
+        order=st.none() | st.lists(st.integers(-1, 3), max_size=3).map(tuple),
     ),
     st.builds(
         SetRendering, member=st.sampled_from(["defaultT", "model"]), value=HOSTILE

@@ -31,15 +31,15 @@ def set_order(edit: SetChannelOrder, image: Image) -> Outcome | Problem:
         return image.refusal("no-image", text)
     loc: Loc = (*image.group.loc, "omero")
     count, stated = _counts(image, loc)
-    order = natural(count) if edit.order is None else order_from(edit.order)
-    if order is None or len(order) not in (count, stated):
+    order = None if edit.order is None else order_from(edit.order)
+    if edit.order is not None and (order is None or len(order) not in (count, stated)):
         text = f"There are {count} channels: an order of them has each whole number "
         text += f"from 0 to {count - 1} once."
         return image.refusal("channel-order", text, loc)
     where = (*loc, KEY)
     ours = _object(at(image.attributes, where))
     rest = {key: value for key, value in ours.items() if key != ORDER}
-    if order != natural(len(order)):
+    if order is not None and order != natural(len(order)):
         return _stated(image, where, {**rest, ORDER: list(order)})
     if ORDER not in ours:
         return Outcome()
