@@ -27,7 +27,7 @@ from napari_ngff.storage.pixels.source import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     import dask.array
     from numpy.typing import DTypeLike, NDArray
@@ -191,16 +191,19 @@ class LazyArray(Casting, ArrayMethods):
         ChunkReadError, StoreChanged
             See `ChunkSource.read`.
         """
+        return self._pixels(self._source.read)
+
+    def _pixels(self, read: Callable[[Box], NDArray[Any]]) -> NDArray[Any]:
         if not self.size:
             return np.empty(self.shape, self.dtype)
         check_fits("Reading these pixels", self.nbytes)
-        window, source = self._window, self._source
+        window = self._window
         if all(abs(span.step) == 1 or len(span) == 1 for _, span in window.dims):
-            return indexing.arrange(window, source.read(indexing.box_of(window)))
+            return indexing.arrange(window, read(indexing.box_of(window)))
         out = np.empty(self.shape, self.dtype)
         for block in self._blocks(BLOCK_BYTES):
             part = indexing.narrow(window, block)
-            out[block] = indexing.arrange(part, source.read(indexing.box_of(part)))
+            out[block] = indexing.arrange(part, read(indexing.box_of(part)))
         return out
 
     def _blocks(self, nbytes: int) -> Iterator[Box]:
@@ -228,10 +231,18 @@ class LazyArray(Casting, ArrayMethods):
     def __array__(
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[Any]:
+        """Read the pixels, for ``np.asarray`` and ``np.array``.
+
+        What ``np.asarray`` gets may be memory that others look at, too, and is
+        read-only then; ``np.array`` and `compute` give memory of one's own.
+        """
         if copy is False:
             message = "the pixels must be read, so a copy cannot be avoided"
             raise ValueError(message)
-        pixels = self.compute()
+        read = self._source.read
+        if copy is None:
+            read = getattr(self._source, "look", read)
+        pixels = self._pixels(read)
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 
     def to_dask(self) -> dask.array.Array:

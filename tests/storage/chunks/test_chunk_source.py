@@ -255,6 +255,20 @@ def test_a_store_that_was_replaced_is_noticed(tmp_path, chunks, source_of):
         lazy[1].compute()
     with pytest.raises(StoreChanged):  # though the cache holds it
         lazy[0].compute()
+    with pytest.raises(StoreChanged):
+        np.asarray(lazy[0])
+
+
+def test_what_numpy_only_looks_at_is_shared(array, source_of):
+    """Ask for a copy, or compute, to have what can be written to."""
+    lazy = LazyArray(source_of(array))
+    looked = np.asarray(lazy)
+
+    assert np.shares_memory(looked, np.asarray(lazy))
+    assert not looked.flags.writeable
+    for own in (np.array(lazy), lazy.compute(), np.asarray(lazy[::2]), lazy + 0):
+        assert own.flags.writeable
+        assert not np.shares_memory(looked, own)
 
 
 def test_a_store_that_is_gone_is_noticed(tmp_path, source_of):

@@ -48,6 +48,7 @@ def test_any_reads_give_the_pixels(reads, limit):
     source, held = Pixels(), ChunkCache(limit)
     for box in reads:
         assert source.pixels[box].tolist() == held.read(source, box).tolist()
+        assert source.pixels[box].tolist() == held.look(source, box).tolist()
         assert held.nbytes <= limit
 
 
@@ -78,6 +79,19 @@ def test_what_is_handed_out_is_the_callers_own():
     for _ in range(2):
         held.read(source, PLANE)[...] = 0
 
+    assert source.pixels[PLANE].tolist() == held.read(source, PLANE).tolist()
+
+
+def test_what_is_only_looked_at_is_not_copied():
+    """Where it is just what is held: read-only; parts of that keep nothing alive."""
+    source, held = Pixels(), ChunkCache(10**6)
+    whole, again = held.look(source, PLANE), held.look(source, PLANE)
+    part = held.look(source, (slice(3, 4), slice(0, 40), slice(0, 39)))
+    part[:] = 0
+
+    assert whole is again
+    assert not whole.flags.writeable
+    assert part.base is None
     assert source.pixels[PLANE].tolist() == held.read(source, PLANE).tolist()
 
 

@@ -134,6 +134,17 @@ class ChunkSource:
         AHEAD.after(self, box)
         return pixels
 
+    def look(self, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box as `read` does, perhaps as memory of the cache.
+
+        That is read-only: it is for looking at pixels, as a viewer does, and a copy
+        would take longer than finding them.
+        """
+        pixels = CACHE.look(self, box)
+        self._confirm(box)
+        AHEAD.after(self, box)
+        return pixels
+
     def load(self, box: Box) -> NDArray[Any]:
         """Return the pixels of a box from the store, past the cache; see `read`."""
         try:

@@ -167,6 +167,29 @@ class ChunkCache:
         out = np.empty([part.stop - part.start for part in box], source.dtype)
         return _assemble(out, box, self._blocks(source, chunks))
 
+    def look(self, source: Chunked, box: Box) -> NDArray[Any]:
+        """Return the pixels of a box to be looked at, not written to.
+
+        Parameters
+        ----------
+        source, box
+            As of `read`.
+
+        Returns
+        -------
+        numpy.ndarray
+            What the cache itself holds, read-only, where that is just this box: nothing
+            is copied, nor is more kept alive than is asked for. Else as of `read`.
+        """
+        chunks = self._chunks(source, box, self.limit // 2)
+        if not chunks:
+            return source.load(box)
+        blocks = self._blocks(source, chunks)
+        if len(blocks) == 1 and blocks[0].box == box and all(blocks[0].pixels.strides):
+            return blocks[0].pixels
+        out = np.empty([part.stop - part.start for part in box], source.dtype)
+        return _assemble(out, box, blocks)
+
     def lacks(self, source: Chunked, box: Box) -> bool:
         """Tell whether `load` would load anything for that box."""
         chunks = self._chunks(source, box, self.limit // AHEAD)
