@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -133,6 +133,25 @@ def _no_thread_left_behind() -> Iterator[None]:
         if time.monotonic() > give_up:
             pytest.fail(f"threads left behind: {[t.name for t in leaked]}")
         leaked[0].join(0.05)
+
+
+@pytest.fixture
+def qtbot(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Hold the widgets of a test until they are closed.
+
+    One that only the test held was collected once that had returned: by chance while
+    it was painted, and the process was gone.
+    """
+    kept: list[Any] = []
+    add = qtbot.addWidget
+
+    def add_widget(widget: Any, **options: Any) -> None:
+        kept.append(widget)
+        add(widget, **options)
+
+    monkeypatch.setattr(qtbot, "addWidget", add_widget)
+    yield qtbot
+    kept.clear()
 
 
 def _is_leak(thread: threading.Thread, before: set[threading.Thread]) -> bool:
