@@ -7,12 +7,16 @@ import pytest
 from cases.build import build_image
 from cases.consolidated import consolidate
 from napari_ngff.dataset.draft import Draft
+from napari_ngff.dataset.editing import folding, values
 from napari_ngff.dataset.editing.folding import UpdateConsolidated
+from napari_ngff.metadata.editing import SetOrigin, SetPixelSize, changes_of
 from napari_ngff.metadata.editing.systems import (
     AddSystem,
     RemoveSystem,
     RenameSystem,
 )
+from napari_ngff.metadata.geometry import level_matrix
+from napari_ngff.metadata.versions import read_group
 
 
 @pytest.fixture
@@ -131,3 +135,24 @@ def test_problems_are_those_of_what_would_be_saved(path):
     assert ["zarr.json"] == list(fixed.patch.files)
     assert "the same in its consolidated" in fixed.patch_text()
     assert found.keys() == {problem.kind for problem in fixed.undo().problems}
+
+
+def test_an_edit_is_made_once(tmp_path, monkeypatch):
+    """Those before it are not made again, nor is a group read more than once for it."""
+    made, read = [], []
+    monkeypatch.setattr(
+        folding, "changes_of", lambda *a, **k: made.append(a) or changes_of(*a, **k)
+    )
+    monkeypatch.setattr(
+        values, "read_group", lambda *a, **k: read.append(a) or read_group(*a, **k)
+    )
+    draft = Draft.open(build_image(tmp_path / "a.zarr", version="0.5"))
+    for size in range(1, 9):
+        draft = draft.edited(SetPixelSize(axis=2, size=size))
+        draft = draft.edited(SetOrigin(axis=1, origin=size))
+        assert draft.group.multiscales
+
+    assert 16 == len(made)
+    assert 17 == len(read)
+    again = draft.undo().undo().redo().redo().multiscale
+    assert 8 == level_matrix(again, 0)[2, 2] == level_matrix(draft.multiscale, 0)[1, -1]

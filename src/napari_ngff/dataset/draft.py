@@ -149,7 +149,8 @@ class Draft:
                 wishes = wishes[:-1]
         wanted = tuple(Wish(edit=edit, index=self.index) for edit in edits)
         past = self._past if step == "same" and self._past else self._recorded()
-        return self._with((*wishes, *wanted), past=past)
+        done = len(wishes) if wishes == self.wishes else 0
+        return self._with((*wishes, *wanted), past=past, done=done)
 
     def undo(self) -> Draft:
         """Return the draft as it was before the last step."""
@@ -203,12 +204,13 @@ class Draft:
         Where they build upon others: whether they do after those.
         """
         own = tuple(wish for wish in self.wishes if wish.edit.field == name)
-        alone, _, refused = folded(self.documents, (), own)
+        stored = Values(stored=self.documents)
+        alone, _, refused = folded(stored, (), own)
         if not refused:
             return bool(alone.edited) or alone.stale == "update"
         rest = tuple(wish for wish in self.wishes if wish.edit.field != name)
-        without = folded(self.documents, (), rest)[0]
-        every = folded(self.documents, (), self.wishes)[0]
+        without = folded(stored, (), rest)[0]
+        every = folded(stored, (), self.wishes)[0]
         return without.edited != every.edited
 
     def reverted(self, field: Hashable) -> Draft:
@@ -294,11 +296,14 @@ class Draft:
         *,
         past: tuple[tuple[Wish, ...], ...],
         future: tuple[tuple[Wish, ...], ...] = (),
+        done: int = 0,
     ) -> Draft:
-        values, made, refused = folded(self.documents, self.included, wishes)
+        """Return a draft with other edits, of which `done` are in the values."""
+        values = self.values if done else Values(stored=self.documents)
+        values, made, refused = folded(values, self.included, wishes[done:])
         return replace(
             self,
-            wishes=made,
+            wishes=(*wishes[:done], *made),
             values=values,
             refused=refused,
             told=(),

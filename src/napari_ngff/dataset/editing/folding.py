@@ -20,7 +20,6 @@ from napari_ngff.metadata.editing import Outcome, changes_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from napari_ngff.dataset.editing.stored import StoredDocuments
     from napari_ngff.metadata.editing import Edit
 
 
@@ -48,15 +47,13 @@ class Wish:
 Folded: TypeAlias = tuple[Values, tuple[Wish, ...], tuple["Problem", ...]]
 
 
-def folded(
-    stored: StoredDocuments, included: Sequence[str], wishes: Sequence[Wish]
-) -> Folded:
+def folded(values: Values, included: Sequence[str], wishes: Sequence[Wish]) -> Folded:
     """Make edits one after the other.
 
     Parameters
     ----------
-    stored
-        The documents as they are stored.
+    values
+        What the documents say before them.
     included
         Groups that the edits are made to as well.
     wishes
@@ -71,7 +68,6 @@ def folded(
     refused
         Why not.
     """
-    values = Values(stored=stored)
     made: list[Wish] = []
     refused: list[Problem] = []
     for wish in wishes:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.problems import Loc
     from napari_ngff.dataset.editing.measuring import Ranges
+    from napari_ngff.metadata.model import Group
     from napari_ngff.storage.edited import Answers
     from napari_ngff.storage.location import Location
 
@@ -114,6 +115,8 @@ class StoredDocuments:
         What the store has answered; see `storage.edited`.
     ranges
         The values of channels as far as they were measured; see `measuring`.
+    groups
+        The models of groups as they are stored, as far as they were read.
     """
 
     location: Location
@@ -125,6 +128,7 @@ class StoredDocuments:
     read_only: str = ""
     answers: Answers = field(default_factory=dict, compare=False, repr=False)
     ranges: Ranges = field(default_factory=dict, compare=False, repr=False)
+    groups: dict[str, Group] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def store(self) -> str:

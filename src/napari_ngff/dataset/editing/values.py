@@ -37,6 +37,7 @@ class Values:
     stored: StoredDocuments
     edited: Mapping[str, Any] = field(default_factory=dict)
     stale: Stale = "keep"
+    _groups: dict[str, Group] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, node: str) -> Any:
         """Return what a document says."""
@@ -49,13 +50,16 @@ class Values:
         return {} if found is MISSING else found
 
     def group(self, node: str) -> Group:
-        """Return the model of a group's attributes."""
-        return read_group(
-            self.attributes(node),
-            zarr_format=self.stored.documents[node].zarr_format,
-            node=node,
-            limits=self.stored.location.limits,
-        )
+        """Return the model of a group's attributes; each is read once."""
+        known = self._groups if node in self.edited else self.stored.groups
+        if node not in known:
+            known[node] = read_group(
+                self.attributes(node),
+                zarr_format=self.stored.documents[node].zarr_format,
+                node=node,
+                limits=self.stored.location.limits,
+            )
+        return known[node]
 
     def names(self, node: str, index: int) -> tuple[tuple[str | None, ...] | None, ...]:
         """Return ``dimension_names`` of each level of an image; None without any."""
@@ -75,7 +79,8 @@ class Values:
         """Return the values with another one at a place of a node's document."""
         value = self.value(node)
         value = apply(value, [Change(loc, at(value, loc), new)])
+        groups = {n: group for n, group in self._groups.items() if n != node}
         if same(value, self.stored.documents[node].value):
             rest = {n: v for n, v in self.edited.items() if n != node}
-            return replace(self, edited=rest)
-        return replace(self, edited={**self.edited, node: value})
+            return replace(self, edited=rest, _groups=groups)
+        return replace(self, edited={**self.edited, node: value}, _groups=groups)
