@@ -18,6 +18,25 @@ Kind: TypeAlias = Literal["space", "time", "channel"]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
+_OPPOSITES: Final = (
+    ("left", "right"),
+    ("anterior", "posterior"),
+    ("inferior", "superior"),
+    ("dorsal", "ventral"),
+    ("dorsal", "palmar"),
+    ("dorsal", "plantar"),
+    ("rostral", "caudal"),
+    ("cranial", "caudal"),
+    ("proximal", "distal"),
+    ("superficial", "deep"),
+    ("apical", "basal"),
+    ("apex", "base"),
+)
+ORIENTATIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {f"{a}-to-{b}": pair for pair in _OPPOSITES for a, b in (pair, pair[::-1])}
+)
+"""RFC-4, the controlled vocabulary of anatomical orientation: the pair of each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from napari_ngff.metadata.axes import UNITS, Axis, normal_unit
+from napari_ngff.metadata.axes import ORIENTATIONS, UNITS, Axis, normal_unit
 from napari_ngff.metadata.versions.values import FLAG, NAME, TEXT, shown
 
 if TYPE_CHECKING:
@@ -20,26 +20,6 @@ _KNOWN: Final = frozenset(
 _TYPES: Final = ("space", "time", "channel", "array", "coordinate", "displacement")
 _EXAMPLES: Final = {"space": "'micrometer'", "time": "'second'"}
 _RANKS: Final = {"time": 0, "space": 2}
-
-# RFC-4: "For anatomical orientation, the controlled vocabulary". A set of axes MUST
-# have only one of each pair.
-_OPPOSITES: Final = (
-    ("left", "right"),
-    ("anterior", "posterior"),
-    ("inferior", "superior"),
-    ("dorsal", "ventral"),
-    ("dorsal", "palmar"),
-    ("dorsal", "plantar"),
-    ("rostral", "caudal"),
-    ("cranial", "caudal"),
-    ("proximal", "distal"),
-    ("superficial", "deep"),
-    ("apical", "basal"),
-    ("apex", "base"),
-)
-_ORIENTATIONS: Final = {
-    f"{a}-to-{b}": pair for pair in _OPPOSITES for a, b in (pair, pair[::-1])
-}
 
 
 def read_axes(notes: Notes, values: list[Any], loc: Loc) -> tuple[Axis, ...]:
@@ -188,6 +168,8 @@ def _check_image_axes(notes: Notes, axes: tuple[Axis, ...], loc: Loc) -> None:
 
 
 def _check_orientations(notes: Notes, axes: tuple[Axis, ...], loc: Loc) -> None:
+    # RFC-4: "For anatomical orientation, the controlled vocabulary". A set of axes
+    # MUST have only one of each pair.
     seen: dict[tuple[str, str], str] = {}
     for index, axis in enumerate(axes):
         if axis.orientation is None:
@@ -200,7 +182,7 @@ def _check_orientations(notes: Notes, axes: tuple[Axis, ...], loc: Loc) -> None:
         # "MUST have a `type` field …" — "currently only "anatomical"" — "and MUST have
         # a `value` field".
         kind, value = axis.orientation.get("type"), axis.orientation.get("value")
-        pair = _ORIENTATIONS.get(value) if isinstance(value, str) else None
+        pair = ORIENTATIONS.get(value) if isinstance(value, str) else None
         if kind != "anatomical" or pair is None:
             text = f"The orientation {shown(kind)}, {shown(value)} is not one of the "
             notes.add("orientation-unknown", where, text + "specification's.")

@@ -13,7 +13,7 @@ from qtpy.QtWidgets import QCheckBox, QLabel, QMenu, QToolButton, QWidget
 
 from napari_ngff.metadata.axes import kind_of
 from napari_ngff.widgets.metadata.axis_words import (
-    ORIENTATIONS,
+    DIRECTIONS,
     TIPS,
     TYPES,
     orientation_word,
@@ -74,7 +74,7 @@ class AxisLine(QObject):  # type: ignore[misc]
             "menu": _more(parent),
         }
         self.cells["type"].offer(TYPES)
-        self.cells["orientation"].offer(ORIENTATIONS)
+        self.cells["orientation"].offer(DIRECTIONS)
         for column, cell in self.cells.items():
             cell.setToolTip(TIPS.get(column, ""))
         self._connect()

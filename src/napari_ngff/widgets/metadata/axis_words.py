@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from napari_ngff.core.names import plain
+from napari_ngff.metadata.axes import ORIENTATIONS
 
 if TYPE_CHECKING:
     from napari_ngff.metadata.axes import Axis
@@ -66,21 +67,10 @@ UNIT_TIP: Final = (
 )
 #: By column: what can be used for all axes of space at once.
 REPEATED: Final = {"unit": "unit", "size": "pixel size", "type": "type"}
-_PAIRS: Final = (
-    ("left", "right"),
-    ("anterior", "posterior"),
-    ("inferior", "superior"),
-    ("dorsal", "ventral"),
-    ("dorsal", "palmar"),
-    ("dorsal", "plantar"),
-    ("rostral", "caudal"),
-    ("cranial", "caudal"),
-    ("proximal", "distal"),
-)
 #: RFC-4: the anatomical directions that are offered; any other may be typed.
-ORIENTATIONS: Final = (
+DIRECTIONS: Final = (
     ("", "(none)"),
-    *((f"{a}-to-{b}", f"{a} to {b}") for pair in _PAIRS for a, b in (pair, pair[::-1])),
+    *((word, word.replace("-", " ")) for word in ORIENTATIONS),
 )
 
 
