@@ -9,6 +9,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from napari_ngff.cli_pairs import pairs
 from napari_ngff.core.names import plain
 
 if TYPE_CHECKING:
@@ -39,14 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--pixel-size",
-        type=_texts,
+        type=pairs,
         default={},
         metavar="z=2,y=0.5,x=0.5",
         help="of the finest level; the others and what is between them follow",
     )
     add(
         "--origin",
-        type=_texts,
+        type=pairs,
         default={},
         metavar="z=0,y=100,x=100",
         help="where the first pixel's centre is",
@@ -160,7 +161,7 @@ def _members(text: str) -> tuple[str, dict[str, str]]:
     if not (name and colon):
         message = f"{plain(text)!r} does not begin with a name and a colon, such as z:"
         raise argparse.ArgumentTypeError(message)
-    return name.strip(), _texts(rest)
+    return name.strip(), pairs(rest)
 
 
 def _merged(
@@ -180,15 +181,3 @@ def _numbers(text: str) -> tuple[int, ...]:
     except ValueError as error:
         message = f"{plain(text)!r} is not the numbers of channels, such as 2,0,1"
         raise argparse.ArgumentTypeError(message) from error
-
-
-def _texts(text: str) -> dict[str, str]:
-    """Return ``z=2,y=0.5`` as texts by name."""
-    found = {}
-    for part in text.split(","):
-        name, equals, value = part.partition("=")
-        if not (name and equals):
-            message = f"{plain(part)!r} is not a name and a value, such as z=2"
-            raise argparse.ArgumentTypeError(message)
-        found[name.strip()] = value.strip()
-    return found

@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from napari_ngff.cli_pairs import pairs
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
 
@@ -226,13 +227,9 @@ def _progress() -> Iterator[Callable[[float], None]]:
 
 def _numbers(text: str) -> dict[str, float]:
     found = {}
-    for part in text.split(","):
-        name, equals, number = part.partition("=")
-        if not (name and equals):
-            message = f"{plain(part)!r} is not an axis and a number, such as z=2"
-            raise argparse.ArgumentTypeError(message)
+    for name, number in pairs(text, "an axis and a number").items():
         try:
-            found[name.strip()] = float(number)
+            found[name] = float(number)
         except ValueError as error:
             message = f"{plain(number)!r} is not a number"
             raise argparse.ArgumentTypeError(message) from error
