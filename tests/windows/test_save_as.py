@@ -12,7 +12,7 @@ from qtpy.QtCore import QEvent, Qt
 from qtpy.QtWidgets import QApplication, QMessageBox
 
 import napari_ngff
-from napari_ngff.core.problems import Cancelled
+from napari_ngff.core.problems import Cancelled, PartlySaved
 from napari_ngff.storage.chunks.compression import Compression
 from napari_ngff.widgets import _work, file_menu
 from napari_ngff.widgets.saving import save_choices, save_command, saving
@@ -249,6 +249,29 @@ def test_an_error_is_told_in_the_window(window, qtbot, tmp_path):
     assert "a.ome.zarr was not saved" == progress.title.text()
     assert "gone" in progress.status.text()
     assert not progress.show_it.isVisible()
+
+
+def test_what_of_several_was_saved_is_shown(window, qtbot, tmp_path, monkeypatch):
+    """The layers of those follow, and it is said what was not."""
+    image = pixels(2, 4, 40, 50)
+    store = an_image(tmp_path / "a.ome.zarr", image)
+    window.open(str(store), plugin="napari-ngff")
+    execute = saving.execute
+
+    def partly(*args, **options):
+        execute(*args, **options)
+        raise PartlySaved("b.ome.zarr", "the disk is gone", "", saved=(str(store),))
+
+    monkeypatch.setattr(saving, "execute", partly)
+    dialog = ask(qtbot, window, store)
+    dialog.target.replace.setChecked(True)
+
+    progress = finished(qtbot, begin(ready(qtbot, dialog)))
+
+    assert "a.ome.zarr was saved in part" == progress.title.text()
+    assert "the disk is gone" in progress.status.text()
+    assert "Shown anew" in progress.details.text()
+    np.testing.assert_array_equal(image[0], window.layers[0].data)
 
 
 def an_image(path, image):

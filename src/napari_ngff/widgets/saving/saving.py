@@ -16,7 +16,7 @@ from qtpy.QtWidgets import QMessageBox, QWidget
 
 from napari_ngff.core.boundary import as_ngff_error
 from napari_ngff.core.names import plain
-from napari_ngff.core.problems import Cancelled
+from napari_ngff.core.problems import Cancelled, PartlySaved
 from napari_ngff.dataset.write import execute
 from napari_ngff.widgets import open_command, windows
 from napari_ngff.widgets._work import Job, main_window
@@ -26,10 +26,11 @@ from napari_ngff.widgets.saving.save_progress import SaveProgress
 from napari_ngff.widgets.saving.save_scope import reads_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from napari_ngff.dataset.saving.save_plan import SavePlan
+    from napari_ngff.widgets.saving.rebinding import Rebound
 
 _PATIENCE_S = 60.0
 #: Keeps saves alive until their end.
@@ -151,12 +152,15 @@ class Saving(QObject):  # type: ignore[misc]
             self.progress.dismiss()
             show_info(f"Saving {self._name} was cancelled. Nothing was changed.")
             return
+        if isinstance(error, PartlySaved):
+            rebound = self._rebind(error.saved)
+            title = f"{self._name} was saved in part"
+            self.progress.finish(title, str(error), details=rebound.sentences())
+            return
         if error is not None:
             self._fail(error, saved=False)
             return
-        viewers = windows.viewers() or [self._viewer]
-        replaced = [s.target for s in self._plan.stores if s.replaced is not None]
-        rebound = rebind(viewers, replaced)
+        rebound = self._rebind(map(str, written))
         closed = [path for path in written if not _is_open(self._viewer, path)]
         self.progress.finish(
             f"Saved {self._name}",
@@ -164,6 +168,13 @@ class Saving(QObject):  # type: ignore[misc]
             details=[*rebound.sentences(), *save_words.losses(self._plan)],
             show_it=partial(_open, self._viewer, closed) if closed else None,
         )
+
+    def _rebind(self, written: Iterable[str]) -> Rebound:
+        """Let layers that showed what was replaced show what is there now."""
+        done = set(written)
+        replaced = [s.target for s in self._plan.stores if s.replaced is not None]
+        viewers = windows.viewers() or [self._viewer]
+        return rebind(viewers, [path for path in replaced if str(path) in done])
 
     def _fail(self, error: Exception, *, saved: bool) -> None:
         """Say what went wrong, in the window that showed the progress."""
