@@ -87,6 +87,7 @@ def test_all_is_well() -> None:
             ["1,000,000"],
         ),
         ({"files": 50_000, "shard": None}, "many-small-files", ["50,000", "1.0 kB"]),
+        ({"files": 0, "stored_nbytes": 0}, "nothing-stored", ["None of its 256 ch"]),
         ({"compressed": False}, "uncompressed", ["50.0 MB"]),
         (
             {"index": IndexForm(location="end", checksum="none", endian="l", nbytes=9)},
@@ -150,6 +151,7 @@ def test_views_are_those_that_people_look_at() -> None:
     assert {} == views_of(default_axes(2), (0, 5))
     assert ["axis 0-axis 1 plane"] == list(views_of((), (5, 5)))
     assert {} == views_of((), (5,))
+    assert ["y-x plane"] == list(views_of(default_axes(3), (1, 8, 8)))
 
 
 @pytest.mark.parametrize(

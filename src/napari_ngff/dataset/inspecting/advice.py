@@ -15,6 +15,7 @@ from napari_ngff.dataset.inspecting.quantities import (
     count_words,
     lengths_words,
     nbytes_words,
+    times_words,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +98,15 @@ def _advice(kind: str, message: str, node: str, level: Level = "warning") -> Pro
     return Problem(level=level, kind=kind, message=message, node=node)
 
 
+def _nothing(level: LevelLayout) -> Iterator[Problem]:
+    if level.files == 0 and level.nbytes:
+        message = (
+            f"None of its {count_words(level.chunks, 'chunk')} is stored: all of it is "
+            "shown as the fill value. Perhaps its files were not copied."
+        )
+        yield _advice("nothing-stored", message, level.node)
+
+
 def _large(level: LevelLayout) -> Iterator[Problem]:
     if level.chunk_nbytes > LARGE:
         message = (
@@ -141,10 +151,11 @@ def _dear_views(level: LevelLayout) -> Iterator[Problem]:
     for name, cost in planes.items():
         if cost.amplification <= DEAR or cost.decoded_nbytes < LARGE:
             continue
+        times = times_words(cost.amplification)
         message = (
             f"Showing the {name} of {nbytes_words(cost.shown_nbytes)} decodes "
-            f"{nbytes_words(cost.decoded_nbytes)} ({cost.amplification:.0f} times as "
-            f"much) from {nbytes_words(cost.nbytes)} in "
+            f"{nbytes_words(cost.decoded_nbytes)} ({times} times as much) from "
+            f"{nbytes_words(cost.nbytes)} in "
             f"{count_words(cost.requests, 'request')}: chunks of "
             f"{lengths_words(level.chunk)} suit another view."
         )
@@ -242,6 +253,7 @@ def _missing_levels(
 
 
 _LEVEL: Final[tuple[Callable[[LevelLayout], Iterator[Problem]], ...]] = (
+    _nothing,
     _large,
     _small,
     _tiny_files,

@@ -13,6 +13,7 @@ from napari_ngff.dataset.inspecting.quantities import (
     count_words,
     lengths_words,
     nbytes_words,
+    times_words,
 )
 from napari_ngff.dataset.text import table
 
@@ -47,21 +48,27 @@ def _part_lines(part: Part) -> list[str]:
     lines = [f"{part.kind.capitalize()} '{plain(part.name or part.node)}'"]
     if part.levels:
         titles = ("Level", "Shape", "Type", "Chunk", "Shard", "Chunks per shard")
-        lines += table(titles, [_shape_row(level) for level in part.levels])
-        lines += ["", *table(_STORED, [_stored_row(level) for level in part.levels])]
+        lines += table(titles, [_shape_row(level, part) for level in part.levels])
+        lines += [
+            "",
+            *table(_STORED, [_stored_row(level, part) for level in part.levels]),
+        ]
     for level in part.levels:
-        lines += ["", *_level_lines(level)]
+        lines += ["", *_level_lines(level, part)]
     return [*lines, *_problem_lines("Advice", part.advice)]
 
 
-def _name(level: LevelLayout) -> str:
-    return plain(level.node.rpartition("/")[2] or "/")
+def _name(level: LevelLayout, part: Part) -> str:
+    node = level.node
+    if part.node and node != part.node:
+        node = node.removeprefix(f"{part.node}/")
+    return plain(node or "/")
 
 
-def _shape_row(level: LevelLayout) -> tuple[str, ...]:
+def _shape_row(level: LevelLayout, part: Part) -> tuple[str, ...]:
     shard, per_shard = level.shard, level.chunks_per_shard
     return (
-        _name(level),
+        _name(level, part),
         lengths_words(level.shape),
         level.dtype,
         lengths_words(level.chunk),
@@ -70,14 +77,14 @@ def _shape_row(level: LevelLayout) -> tuple[str, ...]:
     )
 
 
-def _stored_row(level: LevelLayout) -> tuple[str, ...]:
+def _stored_row(level: LevelLayout, part: Part) -> tuple[str, ...]:
     def about(name: str, text: str) -> str:
         return f"≈ {text}" if name in level.about else text
 
     ratio = "-" if level.ratio is None else f"{level.ratio:.2f}"
     estimated = level.about & {"stored_nbytes", "uncompressed_nbytes"}
     return (
-        _name(level),
+        _name(level, part),
         about("files", f"{level.files:,}"),
         about("stored_nbytes", _bytes(level.stored_nbytes)),
         about("uncompressed_nbytes", _bytes(level.uncompressed_nbytes)),
@@ -98,10 +105,10 @@ def _of(count: int | None, total: int | None) -> str:
     return f"{'unknown' if count is None else f'{count:,}'} of {total:,}"
 
 
-def _level_lines(level: LevelLayout) -> list[str]:
+def _level_lines(level: LevelLayout, part: Part) -> list[str]:
     codecs = ", ".join(level.codecs) or "none"
     lines = [
-        f"Level {_name(level)}",
+        f"Level {_name(level, part)}",
         f"  codecs: {plain(codecs, limit=1024)}",
         f"  keys: {plain(level.key_encoding)}, Zarr format {level.zarr_format}",
     ]
@@ -133,7 +140,7 @@ def cost_words(cost: Cost) -> str:
         f"{about}reads {chunks}{of}: {nbytes_words(cost.nbytes)} in "
         f"{count_words(cost.requests, 'request')} to {count_words(cost.files, 'file')}"
         f"{known}, {nbytes_words(cost.decoded_nbytes)} decoded, "
-        f"{cost.amplification:.3g} times what is shown"
+        f"{times_words(cost.amplification)} times what is shown"
     )
 
 

@@ -26,6 +26,11 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def times_words(times: float) -> str:
+    """Say how many times as much: ``"1.5"``, ``"1,080"``."""
+    return f"{times:,.0f}" if times >= 99.5 else f"{times:.3g}"
+
+
 def lengths_words(lengths: Sequence[int]) -> str:
     """Say the lengths of axes: ``"3 x 512 x 512"``."""
     return " x ".join(map(str, lengths)) or "a single pixel"

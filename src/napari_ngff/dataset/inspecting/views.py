@@ -43,6 +43,8 @@ def views_of(
         return {}
     at = [n // 2 for n in shape] if at is None else at
     names, space, time = _roles(axes, len(shape))
+    # Along an axis of one pixel there is nothing to look at.
+    space = [axis for axis in space if shape[axis] > 1] or space
     planes = list(combinations(space[-3:], 2))[::-1]
     views = {
         f"{names[a]}-{names[b]} plane": _box(shape, at, whole=(a, b)) for a, b in planes

@@ -26,12 +26,12 @@ class Budget:
     Attributes
     ----------
     files
-        How many files are listed at most: some 100 bytes of memory each.
+        How many files are listed at most: some 500 bytes of memory each.
     reads, remote_reads
         How many indices, or sizes, are asked for at most; where each takes a trip.
     """
 
-    files: int = 1_000_000
+    files: int = 300_000
     reads: int = 200_000
     remote_reads: int = 512
 

@@ -81,6 +81,7 @@ class Files:
         self.stored = stored
         self._lock = threading.Lock()
         self._sizes: dict[ChunkIndex, int] | None = None
+        self._asked: OrderedDict[ChunkIndex, int | None] = OrderedDict()
         self._indices: OrderedDict[ChunkIndex, ShardIndex | None] = OrderedDict()
 
     @property
@@ -106,8 +107,20 @@ class Files:
         """
         if self._sizes is not None:
             return self._sizes.get(place)
+        with self._lock:
+            if place in self._asked:
+                return self._asked[place]
+        return self.read_size(place)[1]
+
+    def read_size(self, place: ChunkIndex) -> tuple[bool, int | None]:
+        """Return whether there is such a file, and its bytes, asked for anew."""
         found = self.keys.sized(self.key(place), (0, 1), limit=1)
-        return None if found is None else found[1]
+        size = None if found is None else found[1]
+        with self._lock:
+            self._asked[place] = size
+            while len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
+        return found is not None, size
 
     def index(self, place: ChunkIndex) -> ShardIndex | None:
         """Return what the index of a shard says; None where there is no such shard.
@@ -122,27 +135,30 @@ class Files:
         with self._lock:
             if place in self._indices:
                 return self._indices[place]
-        index = self.read_index(place)
-        size = prod(self.stored.specs[0].chunks_per_shard)
-        with self._lock:
-            self._indices[place] = index
-            while len(self._indices) > 1 and len(self._indices) * size > _REMEMBERED:
-                self._indices.popitem(last=False)
-        return index
+        return self.read_index(place)
 
     def read_index(self, place: ChunkIndex) -> ShardIndex | None:
         """Return what `index` does, read anew."""
         spec = self.stored.specs[0]
         nbytes = spec.index_nbytes
+        with self._lock:
+            self._indices.pop(place, None)
         found = self.keys.sized(self.key(place), spec.index_span, limit=nbytes)
-        return None if found is None else parse_index(spec, *found)
+        index = None if found is None else parse_index(spec, *found)
+        size = prod(spec.chunks_per_shard)
+        with self._lock:
+            self._indices[place] = index
+            self._indices.move_to_end(place)
+            while len(self._indices) > 1 and len(self._indices) * size > _REMEMBERED:
+                self._indices.popitem(last=False)
+        return index
 
     def look(self, place: ChunkIndex) -> FileLook | None:
         """Return what a file holds; None where there is none."""
         try:
             if not self.stored.specs:
-                found = self.keys.sized(self.key(place), (0, 1), limit=1)
-                return found and whole_file(self.stored, place, found[1])
+                is_there, size = self.read_size(place)
+                return whole_file(self.stored, place, size) if is_there else None
             index = self.read_index(place)
             return None if index is None else self._shard(place, index)
         except BadIndex as error:
@@ -150,7 +166,9 @@ class Files:
         except Unreadable as error:
             return self._bad(place, error.reason, unreadable=True)
         except LimitExceeded as error:
-            return self._bad(place, str(error), unreadable=True)
+            whole = "the server sends whole files only, and no parts of them"
+            fault = whole if self.keys.remote else str(error)
+            return self._bad(place, fault, unreadable=True)
 
     def _bad(self, place: ChunkIndex, fault: str, *, unreadable: bool) -> FileLook:
         return FileLook(
