@@ -145,6 +145,7 @@ def test_the_public_names():
     public = [
         "__version__",
         "edit",
+        "inspect",
         "read",
         "read_layers",
         "upgrade",

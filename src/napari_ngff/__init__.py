@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.edit import edit as edit
+    from napari_ngff.dataset.layout import inspect as inspect
     from napari_ngff.dataset.read import read as read
     from napari_ngff.dataset.upgrade import upgrade as upgrade
     from napari_ngff.dataset.validate import validate as validate
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 
 _VERBS = {
     "edit": "napari_ngff.dataset.edit",
+    "inspect": "napari_ngff.dataset.layout",
     "read": "napari_ngff.dataset.read",
     "read_layers": "napari_ngff.layers.read",
     "upgrade": "napari_ngff.dataset.upgrade",
@@ -28,7 +30,16 @@ _VERBS = {
     "write": "napari_ngff.layers.saving",
 }
 
-__all__ = ["__version__", "edit", "read", "read_layers", "upgrade", "validate", "write"]
+__all__ = [
+    "__version__",
+    "edit",
+    "inspect",
+    "read",
+    "read_layers",
+    "upgrade",
+    "validate",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from napari_ngff import cli_edit, cli_upgrade
+from napari_ngff import cli_edit, cli_inspect, cli_upgrade
 from napari_ngff.cli_save import add_arguments, save
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import NgffError
@@ -109,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--strict", action="store_true", help="a broken SHOULD is a fault too"
     )
+    inspected = verb("inspect", "Say how it is stored, and what looking at it costs.")
+    cli_inspect.add_arguments(inspected, place)
     saved = verb("save", "Save as OME-Zarr, of any version, in chunks of any size.")
     add_arguments(saved, place)
     edited = verb("edit", "Change metadata in place; pixels are not touched.")
@@ -216,6 +218,7 @@ def _default(options: argparse.Namespace) -> int:
 _VERBS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "info": _info,
     "validate": _validate,
+    "inspect": cli_inspect.inspect,
     "save": save,
     "edit": cli_edit.edit,
     "upgrade": cli_upgrade.upgrade,

@@ -48,7 +48,10 @@ def test_a_value_is_read(keys: ZipKeys) -> None:
     assert keys.get("0/c/2", limit=LIMIT) is None
     assert keys.names() == ("0/c/1", "e")
     assert keys.folders("") == ("0",)
+    assert dict(keys.files("")) == {"0/c/1": len(VALUE), "e": 0}
+    assert list(keys.files("0/")) == [("0/c/1", len(VALUE))]
     assert keys.folders("0/") == ("c",)
+    assert list(keys.below("0/").files("")) == [("c/1", len(VALUE))]
 
 
 @pytest.mark.parametrize(

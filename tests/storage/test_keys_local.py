@@ -260,3 +260,32 @@ def test_it_can_be_pickled(folder: Path) -> None:
     assert hash(again) == hash(keys)
     assert repr(again) == repr(keys)
     assert again.get("0/c/1", limit=LIMIT) == VALUE
+
+
+def test_files_are_listed_with_their_sizes(folder: Path, keys: LocalKeys) -> None:
+    """All below a folder; what is no file, or leads out, has no size."""
+    (folder / "0" / "zarr.json").write_bytes(b"{}")
+    assert {("0/c/1", 1024), ("0/zarr.json", 2)} == set(keys.files(""))
+    assert [("0/c/1", 1024)] == list(keys.files("0/c/"))
+    assert [] == list(keys.files("1/"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has neither pipes nor links")
+def test_what_is_no_file_is_listed_without_a_size(folder: Path) -> None:
+    """Pipes, links that lead out or nowhere, and circles, which come to an end."""
+    os.mkfifo(folder / "pipe")
+    (folder / "out").symlink_to(folder.parent / "secret" / "key")
+    (folder / "nowhere").symlink_to(folder / "gone")
+    (folder / "in").symlink_to(folder / "0" / "c" / "1")
+    (folder / "inside").symlink_to(folder / "0")
+    (folder / "outside").symlink_to(folder.parent / "secret")
+    found = dict(LocalKeys(str(folder)).files(""))
+
+    assert {"pipe", "out", "nowhere", "outside"} == {
+        k for k, n in found.items() if n is None
+    }
+    assert {"0/c/1", "in", "inside/c/1"} == {k for k, n in found.items() if n}
+    anywhere = dict(LocalKeys(str(folder), links="anywhere").files(""))
+    assert 7 == anywhere["out"] == anywhere["outside/key"]
+    (folder / "0" / "circle").symlink_to(folder)
+    assert list(LocalKeys(str(folder)).files("0/"))

@@ -12,7 +12,7 @@ from napari_ngff.storage.keys import clip
 from napari_ngff.storage.location import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
     from napari_ngff.core.problems import NgffError
     from napari_ngff.storage.keys import Keys, Span
@@ -79,6 +79,10 @@ class EditedKeys:
     def folders(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names of folders; see `Keys.folders`."""
         return self._base.folders(prefix)
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]] | None:
+        """Give the files that are there now; see `Keys.files`."""
+        return self._base.files(prefix)
 
 
 class EditedLocation(Location):

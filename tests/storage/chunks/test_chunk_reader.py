@@ -17,7 +17,7 @@ from zarr.storage import MemoryStore, StorePath
 
 from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.problems import LimitExceeded, Unreadable
-from napari_ngff.storage.chunks import chunk_reader
+from napari_ngff.storage.chunks import chunk_reader, fetching
 from napari_ngff.storage.chunks.chunk_bytes import ChunkBytes
 from napari_ngff.storage.chunks.chunk_reader import ChunkReader
 from napari_ngff.storage.chunks.codecs import guard
@@ -337,12 +337,12 @@ def test_neighbours_in_a_shard_are_fetched_as_one() -> None:
 
 def test_pieces_are_neither_too_large_nor_of_strangers() -> None:
     """What is fetched as one is bounded, and leaves out what lies far between."""
-    entry = chunk_reader._Entry
-    least, most = chunk_reader._PIECE
+    least, most = fetching._PIECE
 
     def sizes(*spans: tuple[int, int], many: int = 1) -> list[int]:
-        entries = [entry(*span, (i,)) for i, span in enumerate(spans)]
-        return [len(piece) for piece in chunk_reader._pieces(entries, many)]
+        entries = [fetching.Entry(*span, (i,)) for i, span in enumerate(spans)]
+        pieces = fetching.pieces_of(entries, [range(4 * many)], 1)
+        return [len(piece.entries) for piece in pieces]
 
     assert [] == sizes()
     assert [2] == sizes((0, 10), (10, 20))
@@ -369,7 +369,7 @@ def test_a_large_shard_far_away_is_fetched_in_parts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It comes faster over several connections."""
-    monkeypatch.setattr(chunk_reader, "_WHOLE", 100)
+    monkeypatch.setattr(fetching, "_WHOLE", 100)
     keys = Held(written(sharded(), PIXELS), remote=True)
     ours, _ = both(sharded(), keys)
 
@@ -456,8 +456,8 @@ def test_many_chunks_are_read_by_several(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(chunk_reader.WORKERS, "each", watched)
     ours, _ = both(sharded(), Held(written(sharded(), PIXELS)))
-    for little, expected in ((2**20, 1), (0, chunk_reader.CORES)):
-        monkeypatch.setattr(chunk_reader, "_LITTLE", little)
+    for little, expected in ((2**20, 1), (0, fetching.CORES)):
+        monkeypatch.setattr(fetching, "_LITTLE", little)
         seen.clear()
         assert np.array_equal(PIXELS, ours[everything(PIXELS.shape)])
         assert {expected} == set(seen)

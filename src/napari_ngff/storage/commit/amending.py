@@ -28,7 +28,7 @@ from napari_ngff.storage.commit.tree import stage
 from napari_ngff.storage.keys.local import LocalKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -277,3 +277,7 @@ class AmendedKeys:
     def folders(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names of the folders that are there now; see `Keys.folders`."""
         return self._base.folders(prefix)
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]]:
+        """Give the files that are there now; see `Keys.files`."""
+        return self._base.files(prefix)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
 Span: TypeAlias = tuple[int, int | None]
 """Bytes ``[start, stop)`` of a value; stop None: to its end; ``(-n, None)``: last n."""
@@ -83,6 +83,26 @@ class Keys(Protocol):
         ------
         Unreadable
             If it could be listed, but not now.
+        """
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]] | None:
+        """Give every file below a prefix, and how many bytes it has, as they are found.
+
+        Parameters
+        ----------
+        prefix
+            Empty, or ending with ``/``.
+
+        Returns
+        -------
+        iterator or None
+            Of keys in no order, and sizes; None in place of a size: what is there
+            cannot be read as a file. None: this place cannot be listed.
+
+        Raises
+        ------
+        Unreadable
+            While it is iterated: if it could be listed, but not now.
         """
 
 

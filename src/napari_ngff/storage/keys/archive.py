@@ -18,7 +18,7 @@ from napari_ngff.storage.keys.central import BadArchive, Member, members_in
 from napari_ngff.storage.keys.files import DiskFile, File
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
 _STORED: Final = 0
 _DEFLATED: Final = 8
@@ -135,6 +135,13 @@ class ZipKeys:
         whole = self._prefix + prefix
         rest = (n[len(whole) :] for n in self._members if n.startswith(whole))
         return tuple({name.partition("/")[0]: None for name in rest if "/" in name})
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]]:
+        """Give every member below a folder and its size; see `Keys.files`."""
+        whole, skipped = self._prefix + prefix, len(self._prefix)
+        for name, member in self._members.items():
+            if name.startswith(whole) and not name.endswith("/"):
+                yield name[skipped:], member.size
 
     def _member(self, key: str) -> Member | None:
         found = self._members.get(self._prefix + key)

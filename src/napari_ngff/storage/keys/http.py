@@ -22,7 +22,7 @@ from napari_ngff.storage.keys import Span, clip
 from napari_ngff.storage.keys.access import access_to
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from napari_ngff.storage.keys.answers import Answer
 
@@ -161,6 +161,10 @@ class HttpKeys:
 
     def folders(self, prefix: str) -> tuple[str, ...] | None:
         """Return None: a web server cannot be listed; see `Keys.folders`."""
+        return None
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]] | None:
+        """Return None: a web server cannot be listed; see `Keys.files`."""
         return None
 
     def _ask(

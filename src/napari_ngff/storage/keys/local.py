@@ -17,7 +17,7 @@ from napari_ngff.core.problems import LimitExceeded, Unreadable
 from napari_ngff.storage.keys import Span, clip
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
 Links: TypeAlias = Literal["inside", "anywhere"]
 
@@ -31,6 +31,8 @@ _FLAGS = (
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CHECKED_FOLDERS = 65_536
 _READ_AT_ONCE = 2**30
+#: So many folders inside each other are listed where links lead to them.
+_DEEP = 12
 
 
 class LocalKeys:
@@ -111,6 +113,44 @@ class LocalKeys:
             return ()
         except OSError as error:
             raise self._unreadable(prefix, _words(error)) from error
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]]:
+        """Give every file below a folder and its size; see `Keys.files`."""
+        waiting = [prefix]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                with os.scandir(self._prefix + folder) as entries:
+                    for entry in entries:
+                        key = folder + entry.name
+                        if self._is_folder(key, entry):
+                            waiting.append(f"{key}/")
+                        else:
+                            yield key, self._size(key, entry)
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # removed since its name was read
+            except OSError as error:
+                raise self._unreadable(folder, _words(error)) from error
+
+    def _is_folder(self, key: str, entry: os.DirEntry[str]) -> bool:
+        """Tell whether to look into it; links may lead around in circles."""
+        if not entry.is_symlink():
+            return entry.is_dir()
+        return entry.is_dir() and key.count("/") < _DEEP and self._leads_inside(entry)
+
+    def _leads_inside(self, entry: os.DirEntry[str]) -> bool:
+        if self._links == "anywhere":
+            return True
+        real = os.path.realpath(entry.path)
+        return real == self._root or real.startswith(self._prefix)
+
+    def _size(self, key: str, entry: os.DirEntry[str]) -> int | None:
+        try:
+            found = entry.stat()
+        except OSError:
+            return None  # a link to nothing, or removed since
+        inside = not entry.is_symlink() or self._leads_inside(entry)
+        return found.st_size if stat.S_ISREG(found.st_mode) and inside else None
 
     def _open(self, key: str) -> int | None:
         """Return a descriptor of a file below the folder; None where there is none."""

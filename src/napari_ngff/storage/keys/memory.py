@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from napari_ngff.storage.keys import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from napari_ngff.storage.keys import Span
 
@@ -58,3 +58,9 @@ class MemoryKeys:
         """Return the names of folders; see `Keys.folders`."""
         below = (key[len(prefix) :] for key in self._values if key.startswith(prefix))
         return tuple(dict.fromkeys(k.partition("/")[0] for k in below if "/" in k))
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int | None]]:
+        """Give every value below a prefix and its size; see `Keys.files`."""
+        for key, value in self._values.items():
+            if key.startswith(prefix):
+                yield key, len(value)

@@ -1,0 +1,1 @@
+"""What is told of an image's storage: tables, costs, advice, health."""
