@@ -147,3 +147,19 @@ def test_a_layer_of_no_store_and_a_store_of_no_layer(window, qtbot, tmp_path, pa
     dialog.accept()
     assert "nothing" in editor.header.said.text()
     assert not editor.parts.isVisible()
+
+
+def test_a_hidden_dock_waits(window, qtbot, path):
+    """It follows the active layer again, once it is shown."""
+    dock, editor = docked(window)
+    window.open(path, plugin="napari-ngff")
+    dapi, _, nuclei = window.layers
+    window.layers.selection.active = dapi
+    assert "" == editor.session.draft.documents.node
+    dock.hide()
+    window.layers.selection.active = nuclei
+    assert "" == editor.session.draft.documents.node
+
+    dock.show()
+
+    assert "labels/nuclei" == editor.session.draft.documents.node

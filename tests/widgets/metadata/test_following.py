@@ -101,6 +101,27 @@ def test_the_active_layer_is_followed_and_edits_are_kept(
         following.stop()
 
 
+def test_nothing_is_read_for_what_is_not_seen(viewer, session, store, monkeypatch):
+    """The layer that is active by then is followed; what was opened else stays."""
+    dapi, _, cells = show(viewer, store)
+    following = Following(viewer, session)
+    read = []
+    monkeypatch.setattr(following, "open", lambda path, _: read.append(path))
+    try:
+        following.pause()
+        for layer in (dapi, cells, dapi):
+            activate(viewer, layer)
+        assert [] == read
+        assert "labels/cells" == session.draft.documents.node
+        following.resume()
+        assert [str(store)] == read
+        following.pause()
+        following.resume()
+        assert [str(store)] == read
+    finally:
+        following.stop()
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """A server of files that says nothing, and closes every connection."""
 

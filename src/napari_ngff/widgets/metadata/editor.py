@@ -24,7 +24,7 @@ from napari_ngff.widgets.open_dialog import OpenDialog
 
 if TYPE_CHECKING:
     import napari.viewer
-    from qtpy.QtGui import QCloseEvent
+    from qtpy.QtGui import QCloseEvent, QHideEvent, QShowEvent
 
 _MARGIN: Final = 8
 _SIZE: Final = QSize(420, 640)
@@ -76,6 +76,16 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
         dialog.accepted.connect(lambda: self.following.open(dialog.text()))
         dialog.open()
         return dialog
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the active layer, first the one that it is by now."""
+        super().showEvent(event)
+        self.following.resume()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Read nothing for what nobody sees."""
+        super().hideEvent(event)
+        self.following.pause()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go of the viewer."""

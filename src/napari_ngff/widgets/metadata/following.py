@@ -31,11 +31,19 @@ class Following:
         Whose active layer is followed.
     session
         Shows the draft.
+
+    Attributes
+    ----------
+    seen
+        Whether what is shown can be seen. While it cannot, nothing is read: the layer
+        that is active when it can be seen again is followed then.
     """
 
     def __init__(self, viewer: Any, session: Session) -> None:
         self.viewer = bare(viewer)
         self.session = session
+        self.seen = True
+        self._missed = False
         self._layer: LayerDraft | None = None
         self._job: Job | None = None
         self._active.connect(self._follow)
@@ -54,6 +62,16 @@ class Following:
         self.session.changed.disconnect(self._apply)
         self._leave()
         self._let_go()
+
+    def pause(self) -> None:
+        """Follow nothing, for nobody sees it."""
+        self.seen = False
+
+    def resume(self) -> None:
+        """Follow again, first the layer that became active meanwhile, if any."""
+        self.seen = True
+        if self._missed:
+            self._follow()
 
     def open(self, path: str, index: int = 0) -> None:
         """Show the metadata of a store, whether a layer shows it or not.
@@ -92,6 +110,9 @@ class Following:
     def _follow(self, event: object = None) -> None:
         """Show what the active layer is of; with none, all stays as it is."""
         del event
+        self._missed = not self.seen
+        if not self.seen:
+            return
         layer = self.viewer.layers.selection.active
         if layer is None or (self._layer is not None and self._layer.layer is layer):
             return
