@@ -102,6 +102,37 @@ def test_typing_is_one_step(path):
     assert ["physical"] == names(draft.undo())
 
 
+def test_a_name_that_is_given_again_is_one_edit(path):
+    """Letter by letter or anew: from what the file calls it to what it is called now.
+
+    Each time that it was done with is a step of undo; a name that is taken is refused,
+    and the last good one stays.
+    """
+    first = Draft.open(path)
+    draft = first
+    for step, old, new in (
+        ("new", "physical", "s"),
+        ("same", "s", "st"),
+        ("same", "st", "stage"),
+        ("new", "stage", "desk"),
+    ):
+        draft = draft.edited(RenameSystem(name=old, new=new), step=step)
+
+    assert (RenameSystem(name="physical", new="desk"),) == draft.edits
+    assert ["stage"] == names(draft.undo())
+    assert first.wishes == draft.undo().undo().wishes
+    assert not draft.reverted(draft.edits[0].field).is_changed
+    back = draft.edited(RenameSystem(name="desk", new="physical"))
+    assert () == back.edits
+    assert names(draft) == names(back.undo())
+    taken = draft.edited(AddSystem(name="world")).edited(
+        RenameSystem(name="world", new="w")
+    )
+    refused = taken.edited(RenameSystem(name="w", new="desk"))
+    assert 1 == len(refused.refused)
+    assert names(taken) == names(refused)
+
+
 def test_the_patch_is_told_as_text_and_as_json(path):
     """A line for each value; RFC 6902 with tests."""
     consolidate(path)

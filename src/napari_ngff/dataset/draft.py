@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.patch import difference
 from napari_ngff.dataset.editing.documents import open_documents, with_groups
-from napari_ngff.dataset.editing.folding import Wish, folded
+from napari_ngff.dataset.editing.folding import Wish, folded, joined_on
 from napari_ngff.dataset.editing.judging import fix_of, problems_of
 from napari_ngff.dataset.editing.patching import Patch, patch_of
 from napari_ngff.dataset.editing.spreading import changes_by_key
@@ -142,13 +142,18 @@ class Draft:
             last one. With ``same`` they are made in place of those at the end that
             edit the same fields: for a text that is typed.
         """
+        past = self._past if step == "same" and self._past else self._recorded()
+        wanted = tuple(Wish(edit=edit, index=self.index) for edit in edits)
+        together = joined_on(self.wishes, wanted)
+        if together is not None:
+            draft = self._with(together, past=past)
+            if not draft.refused:
+                return draft
         wishes = self.wishes
         if step == "same":
             fields = {edit.field for edit in edits}
             while wishes and wishes[-1].edit.field in fields:
                 wishes = wishes[:-1]
-        wanted = tuple(Wish(edit=edit, index=self.index) for edit in edits)
-        past = self._past if step == "same" and self._past else self._recorded()
         done = len(wishes) if wishes == self.wishes else 0
         return self._with((*wishes, *wanted), past=past, done=done)
 

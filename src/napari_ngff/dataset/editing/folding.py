@@ -16,6 +16,7 @@ from napari_ngff.dataset.editing.measuring import measured
 from napari_ngff.dataset.editing.relating import adapted
 from napari_ngff.dataset.editing.values import Values
 from napari_ngff.metadata.editing import Outcome, changes_of
+from napari_ngff.metadata.editing.systems import joined
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -45,6 +46,21 @@ class Wish:
 
 
 Folded: TypeAlias = tuple[Values, tuple[Wish, ...], tuple["Problem", ...]]
+
+
+def joined_on(
+    wishes: Sequence[Wish], wanted: Sequence[Wish]
+) -> tuple[Wish, ...] | None:
+    """Return all wishes where the next one goes on with the last: both as one.
+
+    None: it does not.
+    """
+    if not wishes or len(wanted) != 1 or wishes[-1].index != wanted[0].index:
+        return None
+    found = joined(wishes[-1].edit, wanted[0].edit)
+    if found is None:
+        return None
+    return (*wishes[:-1], *(replace(wanted[0], edit=edit) for edit in found))
 
 
 def folded(values: Values, included: Sequence[str], wishes: Sequence[Wish]) -> Folded:

@@ -7,7 +7,7 @@ in, are not its matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from napari_ngff.core.patch import below
@@ -109,6 +109,24 @@ class SetTransform:
 
 
 SystemEdit: TypeAlias = AddSystem | RenameSystem | RemoveSystem | SetTransform
+
+
+def joined(before: object, after: object) -> tuple[SystemEdit, ...] | None:
+    """Return one edit that does what two do, one right after the other.
+
+    Returns
+    -------
+    tuple
+        Of a name that was given and is changed again: one edit, which names what the
+        system was called first; none where it is called that again. None: the two
+        stay what they are.
+    """
+    if not (isinstance(before, RenameSystem) and isinstance(after, RenameSystem)):
+        return None
+    if (before.of, before.new) != (after.of, after.name):
+        return None
+    back = after.new == before.name
+    return () if back else (replace(before, new=after.new),)
 
 
 def system_changes(
