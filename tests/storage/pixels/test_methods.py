@@ -38,7 +38,9 @@ def lazy():
 
 def test_nothing_of_numpys_is_forgotten():
     """Every public attribute is there, but for what only memory has."""
-    public = {name for name in dir(np.ndarray) if not name.startswith("_")}
+    # NumPy 2.0 lists some that it took away, and tells so when they are asked for.
+    listed = {name for name in dir(PIXELS) if hasattr(PIXELS, name)}
+    public = {name for name in listed if not name.startswith("_")}
 
     assert public - set(dir(LazyArray)) <= ABSENT
 
