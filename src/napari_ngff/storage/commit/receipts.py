@@ -16,7 +16,7 @@ from napari_ngff.core.names import check_path
 from napari_ngff.storage.commit import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
 
@@ -46,7 +46,7 @@ class Receipt:
 
 
 def put(
-    root: str | os.PathLike[str], key: str, data: Bytes | Sequence[Bytes]
+    root: str | os.PathLike[str], key: str, data: Bytes | Iterable[Bytes]
 ) -> Receipt:
     """Write a new file below a folder, and make it survive a loss of power.
 
@@ -61,7 +61,7 @@ def put(
     key
         Where to: a checked path below it, segments separated by ``/``.
     data
-        The bytes, or several pieces that are written one after another.
+        The bytes, or several pieces that are written one after another, as they come.
 
     Raises
     ------

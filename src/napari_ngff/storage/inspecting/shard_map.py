@@ -138,7 +138,7 @@ def order_of(offsets: NDArray[np.uint64], stored: NDArray[np.bool_]) -> Order:
     shape = offsets.shape
     named: dict[Order, NDArray[Any]] = {
         "C": np.asarray(np.ravel_multi_index(tuple(where.T), shape)),
-        "Morton": _morton(where, shape),
+        "Morton": morton_ranks(where, shape),
         "Fortran": np.asarray(np.ravel_multi_index(tuple(where.T), shape, order="F")),
     }
     for order, ranks in named.items():
@@ -147,10 +147,17 @@ def order_of(offsets: NDArray[np.uint64], stored: NDArray[np.bool_]) -> Order:
     return "other"
 
 
-def _morton(where: NDArray[np.int64], shape: Sequence[int]) -> NDArray[np.int64]:
+def morton_ranks(where: NDArray[np.int64], shape: Sequence[int]) -> NDArray[np.int64]:
     """Return ranks along a Z: the bits of all axes in turn, the first one's lowest.
 
     An axis takes part as long as it has bits; so zarr-python orders inner chunks.
+
+    Parameters
+    ----------
+    where
+        Positions, one a row.
+    shape
+        What they are positions in.
     """
     ranks = np.zeros(len(where), np.int64)
     bits = [(n - 1).bit_length() for n in shape]

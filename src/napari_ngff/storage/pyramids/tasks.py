@@ -22,6 +22,7 @@ from napari_ngff.storage.pixels.source import NumpySource
 from napari_ngff.storage.pyramids.downsample import reduce
 from napari_ngff.storage.pyramids.shares import shares
 from napari_ngff.storage.pyramids.written import WrittenSource
+from napari_ngff.storage.resharding.tasks import ReshardTask, reshard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -143,7 +144,7 @@ class CopyTask:
         return sum(map(self.layout.nbytes_of, self.indices))
 
 
-Task: TypeAlias = PixelTask | CopyTask
+Task: TypeAlias = PixelTask | CopyTask | ReshardTask
 
 
 def pixel_tasks(
@@ -272,6 +273,8 @@ def run(
     Mismatch
         See `chunks.encoding`.
     """
+    if isinstance(task, ReshardTask):
+        return reshard(task, tick)
     if isinstance(task, CopyTask):
         return tuple(_copied(task, tick))
     pixels = _read(task.source, task.box, tick, cut)

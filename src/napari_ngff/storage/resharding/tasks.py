@@ -1,0 +1,109 @@
+"""Tasks: the files of an array in other shards, each written and checked by one task.
+
+A task is a picklable value, as those of `pyramids.tasks`; how bytes are taken is in
+`taking`, how they are put in `writing`, and whether they are right in `checking`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING, Final
+
+from napari_ngff.storage.inspecting.looking import Files
+from napari_ngff.storage.resharding.checking import check_file
+from napari_ngff.storage.resharding.writing import write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from napari_ngff.storage.commit.receipts import Receipt
+    from napari_ngff.storage.pixels.grid import ChunkIndex
+    from napari_ngff.storage.pyramids.tasks import Tick
+    from napari_ngff.storage.resharding.arrays import Resharding
+
+#: So many files of one chunk, or that come out of one shard, are one task.
+_FILES: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReshardTask:
+    """Write some files of an array, and compare each chunk of them with its source.
+
+    Attributes
+    ----------
+    array
+        What is copied where.
+    places
+        Which files: their places in the grid of the target.
+    root
+        The folder that files are put into.
+    """
+
+    array: Resharding
+    places: tuple[ChunkIndex, ...]
+    root: str
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pixels of the chunks in these files, as `Resharding.nbytes`."""
+        counts = sum(map(self._count, self.places))
+        return counts * self.array.nbytes_of_chunk
+
+    def _count(self, place: ChunkIndex) -> int:
+        target, count = self.array.target, 1
+        per_file = target.chunks_per_shard or (1,) * len(place)
+        for n, at, total in zip(per_file, place, target.chunk_grid, strict=True):
+            count *= min(n, total - n * at)
+        return count
+
+
+def reshard_tasks(array: Resharding, *, root: str) -> Iterator[ReshardTask]:
+    """Give the tasks that write an array in other shards.
+
+    They follow each other so that a shard of the source is looked into by few of them.
+
+    Parameters
+    ----------
+    array
+        What is copied where.
+    root
+        The folder that files are put into.
+    """
+    target, ndim = array.target, len(array.target.shape)
+    here = target.chunks_per_shard or (1,) * ndim
+    there = array.stored.chunks_per_shard or (1,) * ndim
+    groups = [max(1, a // b) for a, b in zip(there, here, strict=True)]
+    at_once = _FILES if max(groups, default=1) > 1 or target.shard is None else 1
+    firsts = (range(0, n, k) for n, k in zip(target.grid, groups, strict=True))
+
+    def places() -> Iterator[ChunkIndex]:
+        for first in product(*firsts):
+            sizes = zip(first, groups, target.grid, strict=True)
+            yield from product(*(range(a, min(a + k, n)) for a, k, n in sizes))
+
+    every = places()
+    while some := tuple(islice(every, at_once)):
+        yield ReshardTask(array=array, places=some, root=root)
+
+
+def reshard(task: ReshardTask, tick: Tick) -> tuple[Receipt, ...]:
+    """Carry out a task; see `pyramids.tasks.run`.
+
+    Raises
+    ------
+    Unreadable, LimitExceeded
+        If a chunk, or the index of a shard, cannot be read or is damaged.
+    Mismatch
+        If a chunk that was written is not what the source has.
+    OSError
+        If the file system refuses.
+    """
+    array, root = task.array, task.root
+    files = Files(array.keys, array.source, array.stored)
+    receipts = [write_file(array, files, at, root, tick) for at in task.places]
+    # Anew, so that a shard that was replaced since its index was read is found out.
+    files = Files(array.keys, array.source, array.stored)
+    for place, receipt in zip(task.places, receipts, strict=True):
+        check_file(array, files, place, root, receipt, tick)
+    return tuple(receipt for receipt in receipts if receipt is not None)
