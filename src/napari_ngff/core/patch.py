@@ -231,14 +231,15 @@ def _blocks(
     old: Sequence[Any], new: Sequence[Any]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield which items of `old` become which of `new`, where these differ."""
-    one, other = ([_canonical(item) for item in items] for items in (old, new))
+    one, other = ([canonical(item) for item in items] for items in (old, new))
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for tag, start, stop, first, last in matcher.get_opcodes():
         if tag != "equal":
             yield start, stop, first, last
 
 
-def _canonical(value: Any) -> str:
+def canonical(value: Any) -> str:
+    """Return a text that is the same for values that are."""
     return json.dumps(_plain(value), sort_keys=True)
 
 

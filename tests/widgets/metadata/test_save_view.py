@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from napari.components import ViewerModel
 from napari.layers import Layer
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QPushButton, QWidget
 
 from cases.build import build_image
@@ -126,11 +127,24 @@ def test_what_others_changed_is_shown_and_kept(qtbot, frame, tmp_path):
     view.dialog.accept()
     done(qtbot, session)
 
-    text = view.dialog.text.toPlainText()
-    assert "+ /new: 1" in text
-    assert '"image" → "theirs"' in text
-    assert '"image" → "mine"' in text
-    assert "! /multiscales/0/name" in text
+    panes = view.dialog.panes
+    shown = [pane.toPlainText().splitlines() for pane in panes.panes]
+    (line,) = {each.index(line) for each in shown for line in each if line[:1] == "!"}
+    names = [f'"name": "{name}"' for name in ("image", "theirs", "mine")]
+    assert names == [lines[line][1:].strip() for lines in shown]
+    assert '~   "new": 1' in shown[1]
+    assert line in panes.changes
+    first = panes.panes[0].textCursor().blockNumber()
+    assert line == first
+    panes.next.click()
+    assert panes.changes[panes.changes.index(line) + 1] == (
+        panes.panes[2].textCursor().blockNumber()
+    )
+    panes.previous.click()
+    assert line == panes.panes[1].textCursor().blockNumber()
+    view.dialog.resize(320, 500)
+    QApplication.processEvents()
+    assert Qt.Orientation.Vertical == panes.split.orientation()
     assert theirs == json.loads(document.read_bytes())
     view.dialog.both.click()
     assert '"theirs" → "mine"' in session.draft.patch_text()

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from napari_ngff.core.document import parse
 from napari_ngff.core.patch import difference
 from napari_ngff.core.problems import DocumentError
-from napari_ngff.dataset.editing.patching import line
+from napari_ngff.dataset.editing.three_way import Row, three_way
 
 if TYPE_CHECKING:
     from napari_ngff.core.limits import Limits
     from napari_ngff.core.patch import Changes
     from napari_ngff.core.problems import Loc
     from napari_ngff.dataset.draft import Draft
+    from napari_ngff.dataset.editing.three_way import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Conflict:
         What saving would change.
     contested
         Places that both change.
+    rows
+        The three of them side by side, line by line.
     """
 
     key: str
@@ -47,15 +50,7 @@ class Conflict:
     their_changes: Changes | None
     our_changes: Changes
     contested: tuple[Loc, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """What each side changes, a line for each value; fit to be shown."""
-        theirs = ["  (it cannot be read any more)"]
-        if self.their_changes is not None:
-            theirs = [f"  {line(change)}" for change in self.their_changes]
-        ours = [f"  {line(change)}" for change in self.our_changes]
-        return "\n".join(["Changed by another program:", *theirs, "Yours:", *ours])
+    rows: tuple[Row, ...] = ()
 
 
 def conflicts(draft: Draft) -> tuple[Conflict, ...]:
@@ -104,7 +99,24 @@ def _conflict(
         their_changes=theirs_changed,
         our_changes=ours_changed,
         contested=contested,
+        rows=_rows(base, theirs, ours, limits),
     )
+
+
+def _rows(
+    base: bytes | None, theirs: bytes | None, ours: bytes | None, limits: Limits
+) -> tuple[Row, ...]:
+    before, wanted = _value(base, limits), _value(ours, limits)
+    try:
+        now = _value(theirs, limits)
+    except DocumentError:
+        now = None
+    if theirs is not None and now is not None:
+        return three_way(before, now, wanted)
+    state = "(there is none any more)" if theirs is None else "(no JSON any more)"
+    mine = "(with your changes)" if ours != base else "(as it was)"
+    mark: Mark = "contested" if ours != base else "theirs"
+    return (Row(texts=("(as it was read)", state, mine), mark=mark),)
 
 
 def _meet(one: Loc, other: Loc) -> bool:

@@ -11,16 +11,17 @@ from qtpy.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidge
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import ChangedMeanwhile, NgffError
+from napari_ngff.widgets.metadata.conflict_dialog import ConflictDialog
 from napari_ngff.widgets.metadata.history_view import HistoryDialog
 from napari_ngff.widgets.metadata.labels import button, label
-from napari_ngff.widgets.metadata.save_dialog import ConflictDialog, SaveDialog
+from napari_ngff.widgets.metadata.look import Colors
+from napari_ngff.widgets.metadata.save_dialog import SaveDialog
 from napari_ngff.widgets.metadata.store_work import StoreWork
 from napari_ngff.widgets.metadata.upgrade_view import UpgradeDialog
 
 if TYPE_CHECKING:
-    from napari_ngff.widgets.metadata.look import Colors
     from napari_ngff.widgets.metadata.session import Session
-    from napari_ngff.widgets.metadata.text_dialog import TextDialog
+    from napari_ngff.widgets.metadata.text_dialog import PageDialog
 
 
 class SaveView(QWidget):  # type: ignore[misc]
@@ -43,7 +44,8 @@ class SaveView(QWidget):  # type: ignore[misc]
         super().__init__()
         self.session = session
         self.work = StoreWork(session, self._failed)
-        self.dialog: TextDialog | None = None
+        self.dialog: PageDialog | None = None
+        self._colors = Colors("dark")
         self.message = label()
         self.save = button("Save…", "Show what changes in the files, and save it")
         self.copy = button(
@@ -66,7 +68,8 @@ class SaveView(QWidget):  # type: ignore[misc]
         self.render_()
 
     def show_colors(self, colors: Colors) -> None:
-        """Have no colours of its own."""
+        """Let dialogs take the colours of a theme."""
+        self._colors = colors
 
     def render_(self) -> None:
         """Offer what can be done now."""
@@ -144,8 +147,9 @@ class SaveView(QWidget):  # type: ignore[misc]
         """Show what others changed, where that was in the way."""
         draft = self.session.draft
         if isinstance(error, ChangedMeanwhile) and draft is not None and draft.wishes:
-            self._open(ConflictDialog(draft, self.session, self.window()))
+            colors, window = self._colors, self.window()
+            self._open(ConflictDialog(draft, self.session, colors, window))
 
-    def _open(self, dialog: TextDialog) -> None:
+    def _open(self, dialog: PageDialog) -> None:
         self.dialog = dialog
         dialog.open()

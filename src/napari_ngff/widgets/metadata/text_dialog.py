@@ -1,4 +1,4 @@
-"""A dialog that shows a text as it is, and what can be done about it.
+"""Dialogs that show something, such as a text as it is, and what can be done about it.
 
 Knows Qt; nothing of metadata.
 """
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 _SIZE: Final = QSize(760, 440)
 
 
-class TextDialog(QDialog):  # type: ignore[misc]
-    """A heading, a text of fixed width that can be copied, and buttons.
+class PageDialog(QDialog):  # type: ignore[misc]
+    """A heading, a page, and buttons.
 
     Parameters
     ----------
     title
         Of the window.
     heading
-        A sentence or two above the text.
+        A sentence or two above the page.
     parent
         The window that it belongs to.
 
     Attributes
     ----------
     page
-        The layout between heading and buttons; the text is in it.
+        The layout between heading and buttons.
     """
 
     def __init__(self, title: str, heading: str, parent: QWidget | None) -> None:
@@ -46,9 +46,7 @@ class TextDialog(QDialog):  # type: ignore[misc]
         self.setWindowTitle(title)
         self.resize(_SIZE)
         self.heading = label(heading)
-        self.text = plain_text()
         self.page = QVBoxLayout()
-        self.page.addWidget(self.text, 1)
         self._buttons = QHBoxLayout()
         self._buttons.addStretch()
         layout = QVBoxLayout(self)
@@ -56,17 +54,32 @@ class TextDialog(QDialog):  # type: ignore[misc]
         layout.addLayout(self.page, 1)
         layout.addLayout(self._buttons)
 
-    def show_text(self, text: str) -> None:
-        """Show a text; it is fit to be shown."""
-        if text != self.text.toPlainText():
-            self.text.setPlainText(text)
-
     def offer(self, text: str, act: Callable[[], object], tip: str = "") -> QPushButton:
         """Add a button."""
         made = button(text, tip)
         made.clicked.connect(partial(_call, act))
         self._buttons.addWidget(made)
         return made
+
+
+class TextDialog(PageDialog):
+    """A heading, a text of fixed width that can be copied, and buttons.
+
+    Attributes
+    ----------
+    text
+        The last thing on the page.
+    """
+
+    def __init__(self, title: str, heading: str, parent: QWidget | None) -> None:
+        super().__init__(title, heading, parent)
+        self.text = plain_text()
+        self.page.addWidget(self.text, 1)
+
+    def show_text(self, text: str) -> None:
+        """Show a text; it is fit to be shown."""
+        if text != self.text.toPlainText():
+            self.text.setPlainText(text)
 
 
 def plain_text() -> QPlainTextEdit:
