@@ -1,0 +1,1 @@
+"""The layout dock: how images are stored, in tables and pictures."""
