@@ -89,10 +89,15 @@ class Resharding:
         per_file = self.target.chunks_per_shard or (1,) * len(place)
         sizes = zip(per_file, place, self.target.chunk_grid, strict=True)
         present = [min(n, count - n * at) for n, at, count in sizes]
-        inner = np.indices(present, np.int64).reshape(len(present), -1).T
+        inner = np.indices(present, np.int64).reshape(len(present), prod(present)).T
         if self.order == "morton" and len(inner) > 1:
             inner = inner[np.argsort(morton_ranks(inner, per_file))]
-        return inner + np.multiply(place, per_file, dtype=np.int64)
+        return inner + self.first_chunk(place)
+
+    def first_chunk(self, place: ChunkIndex) -> NDArray[np.int64]:
+        """Return the first chunk of the array in a file that is written."""
+        per_file = self.target.chunks_per_shard or (1,) * len(place)
+        return np.array(place, np.int64) * np.array(per_file, np.int64)
 
 
 def resharding_of(

@@ -17,7 +17,7 @@ from napari_ngff.storage.chunks.shards import BadIndex
 from napari_ngff.storage.pixels.workers import WAITING, WORKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,6 +46,18 @@ class _Span(NamedTuple):
     shard: int
     start: int
     stop: int
+
+
+def flat(
+    places: NDArray[np.int64], shape: Sequence[int] | NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the number of each place, one a row, in a grid that is counted in C order.
+
+    Unlike `numpy.ravel_multi_index` also where there is no axis.
+    """
+    strides = np.cumprod([1, *shape[:0:-1]], dtype=np.int64)[::-1]
+    numbers: NDArray[np.int64] = places @ strides[: len(shape)]
+    return numbers
 
 
 class Taking:
@@ -135,26 +147,28 @@ class Taking:
         """Find all chunks in the indices of their shards, each read once."""
         spec = self._files.stored.specs[0]
         per_shard = np.array(self._files.stored.chunks_per_shard, np.int64)
-        shards, of_shard = np.unique(
-            self.chunks // per_shard, axis=0, return_inverse=True
+        shards = self.chunks // per_shard
+        low, high = shards.min(axis=0), shards.max(axis=0)
+        _, firsts, of_shard = np.unique(
+            flat(shards - low, high - low + 1), return_index=True, return_inverse=True
         )
-        of_shard = of_shard.reshape(-1)
         rows_of = np.split(
             np.argsort(of_shard, kind="stable"),
-            np.cumsum(np.bincount(of_shard, minlength=len(shards)))[:-1],
+            np.cumsum(np.bincount(of_shard))[:-1],
         )
         self._of_shard = of_shard
-        for shard, rows in zip(shards, rows_of, strict=True):
+        for shard, rows in zip(shards[firsts], rows_of, strict=True):
             place = tuple(shard.tolist())
             index = self._sound(place)
             self._shards.append((place, None if index is None else index.file_size))
             if index is None:
                 continue
             inner = (self.chunks[rows] - shard * per_shard)[:, list(spec.axes)]
-            at = tuple(inner.T)
-            stored = ~index.missing[at]
-            self.lengths[rows[stored]] = index.lengths[at][stored].astype(np.int64)
-            self._offsets[rows[stored]] = index.offsets[at][stored].astype(np.int64)
+            at = flat(inner, spec.chunks_per_shard)
+            stored = ~index.missing.reshape(-1)[at]
+            rows, at = rows[stored], at[stored]
+            self.lengths[rows] = index.lengths.reshape(-1)[at].astype(np.int64)
+            self._offsets[rows] = index.offsets.reshape(-1)[at].astype(np.int64)
 
     def _sound(self, place: ChunkIndex) -> ShardIndex | None:
         try:

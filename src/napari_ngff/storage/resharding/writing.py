@@ -6,18 +6,17 @@ Knows the order in which they are written; where they come from is in `taking`.
 from __future__ import annotations
 
 from itertools import chain
+from math import prod
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from napari_ngff.storage.chunks.shards import MISSING, build_index
 from napari_ngff.storage.commit.receipts import put
-from napari_ngff.storage.resharding.taking import ABSENT, Taking
+from napari_ngff.storage.resharding.taking import ABSENT, Taking, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from numpy.typing import NDArray
 
     from napari_ngff.storage.commit.receipts import Receipt
     from napari_ngff.storage.inspecting.looking import Files
@@ -81,22 +80,17 @@ def _pieces(array: Resharding, taking: Taking, place: ChunkIndex) -> Iterator[by
 
 def _index(array: Resharding, taking: Taking, place: ChunkIndex) -> bytes:
     spec = array.target.specs[0]
-    offsets = np.full(spec.chunks_per_shard, MISSING, np.uint64)
-    lengths = offsets.copy()
     some = taking.lengths != ABSENT
-    inner = taking.chunks[some] - np.multiply(place, spec.chunks_per_shard)
-    at = tuple(inner.T)
-    lengths[at] = taking.lengths[some]
-    offsets[at] = _starts(taking.lengths[some]) + (
-        spec.index_nbytes if spec.location == "start" else 0
-    )
-    return build_index(spec, offsets, lengths)
-
-
-def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where each begins if they follow one another."""
-    starts: NDArray[np.int64] = np.cumsum(lengths) - lengths
-    return starts
+    inner = taking.chunks[some] - array.first_chunk(place)
+    at, found = flat(inner, spec.chunks_per_shard), taking.lengths[some]
+    offsets = np.full(prod(spec.chunks_per_shard), MISSING, np.uint64)
+    lengths = offsets.copy()
+    lengths[at] = found
+    offsets[at] = np.cumsum(found) - found
+    if spec.location == "start":
+        offsets[at] += np.uint64(spec.index_nbytes)
+    shape = spec.chunks_per_shard
+    return build_index(spec, offsets.reshape(shape), lengths.reshape(shape))
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
