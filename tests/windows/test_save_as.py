@@ -15,7 +15,7 @@ import napari_ngff
 from napari_ngff.core.problems import Cancelled, PartlySaved
 from napari_ngff.storage.chunks.compression import Compression
 from napari_ngff.widgets import _work, file_menu
-from napari_ngff.widgets.saving import save_choices, save_command, saving
+from napari_ngff.widgets.saving import save_choices, save_command, saving, under_way
 from napari_ngff.widgets.saving.save_dialog import SaveDialog
 from napari_ngff.widgets.saving.save_progress import SaveProgress
 from napari_ngff.widgets.saving.save_words import TIMES
@@ -32,7 +32,9 @@ def _all_has_ended(qtbot, tmp_path_factory, monkeypatch):
     for widget in QApplication.topLevelWidgets():
         if isinstance(widget, SaveDialog | SaveProgress):
             widget.close()
-    qtbot.waitUntil(lambda: not saving._under_way and not _work._jobs, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: not under_way._under_way and not _work._jobs, timeout=10_000
+    )
 
 
 def pixels(*shape):
@@ -60,7 +62,7 @@ def ask(qtbot, viewer, target):
 def begin(dialog):
     """Press Save, and return the window that shows the progress."""
     dialog.save.click()
-    (save,) = saving._under_way
+    (save,) = under_way._under_way
     return save.progress
 
 
@@ -230,7 +232,7 @@ def test_cancel_leaves_nothing(window, qtbot, tmp_path):
 
     progress = begin(dialog)
     progress.cancel.click()
-    qtbot.waitUntil(lambda: not saving._under_way, timeout=20_000)
+    qtbot.waitUntil(lambda: not under_way._under_way, timeout=20_000)
 
     assert [] == list(tmp_path.iterdir())
     assert "was cancelled" in notification_manager.records[-1].message
@@ -495,17 +497,17 @@ def test_napari_closes_and_the_save_ends(kept, qtbot, tmp_path):
     qtbot.waitUntil(lambda: is_gone(main), timeout=10_000)
 
     assert [] == list(tmp_path.iterdir())
-    assert not saving._under_way
+    assert not under_way._under_way
 
 
 def test_a_script_closes_napari(busy, qtbot, tmp_path):
     """Nobody can be asked: the save has ended cleanly before the window goes."""
     viewer, _, _ = busy
-    (save,) = saving._under_way
+    (save,) = under_way._under_way
 
     viewer.close()
 
     assert not save.job.thread_.is_alive()
     assert [] == list(tmp_path.iterdir())
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qtbot.waitUntil(lambda: not saving._under_way, timeout=5000)
+    qtbot.waitUntil(lambda: not under_way._under_way, timeout=5000)

@@ -1,6 +1,6 @@
-"""A window that shows how far a save is, ends it, and says what came of it.
+"""A window that shows how far a save or the like is, ends it, and says what came of it.
 
-Paints what it is told; saves nothing itself. The viewer stays usable beside it.
+Paints what it is told; writes nothing itself. The viewer stays usable beside it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class SaveProgress(QDialog):  # type: ignore[misc]
         What is being saved: a name to be read.
     parent
         The window it belongs to.
+    doing, title
+        What is being done with it, and what the window is called.
 
     Attributes
     ----------
@@ -50,13 +52,20 @@ class SaveProgress(QDialog):  # type: ignore[misc]
 
     cancelled = Signal()
 
-    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        parent: QWidget | None = None,
+        *,
+        doing: str = "Saving",
+        title: str = "Save As OME-Zarr",
+    ) -> None:
         super().__init__(parent)
         self._began = time.monotonic()
         self._running = True
-        self.setWindowTitle("Save As OME-Zarr")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.title = _label(f"Saving {plain(what, limit=80)}")
+        self.title = _label(f"{doing} {plain(what, limit=80)}")
         self.bar = QProgressBar()
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)

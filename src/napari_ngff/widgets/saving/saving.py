@@ -1,44 +1,29 @@
-"""A save under way: in a thread, with a window that shows it; and what follows it.
+"""A save under way: what it writes, and what is said of it afterwards.
 
-Knows Qt, plans, and napari's main window, whose end it delays. A save that is not let
-finish leaves everything as it was.
+Knows plans; how it is shown while it goes on is in `under_way`.
 """
 
 from __future__ import annotations
 
-import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from napari.utils.notifications import show_info
-from qtpy.QtCore import QCoreApplication, QEvent, QObject, Qt
-from qtpy.QtWidgets import QMessageBox, QWidget
-
-from napari_ngff.core.boundary import as_ngff_error
-from napari_ngff.core.names import plain
-from napari_ngff.core.problems import Cancelled, PartlySaved
 from napari_ngff.dataset.write import execute
-from napari_ngff.widgets import open_command, windows
-from napari_ngff.widgets._work import Job, main_window
 from napari_ngff.widgets.saving import save_words
-from napari_ngff.widgets.saving.rebinding import rebind
-from napari_ngff.widgets.saving.save_progress import SaveProgress
-from napari_ngff.widgets.saving.save_scope import reads_from
+from napari_ngff.widgets.saving.under_way import Deed, UnderWay, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from napari_ngff.dataset.saving.save_plan import SavePlan
-    from napari_ngff.widgets.saving.rebinding import Rebound
 
-_PATIENCE_S = 60.0
-#: Keeps saves alive until their end.
-_under_way: set[Saving] = set()
-_logger = logging.getLogger(__name__)
+_WORDS: Final = Words(
+    doing="Saving", done="saved", noun="Save", title="Save As OME-Zarr"
+)
 
 
-class Saving(QObject):  # type: ignore[misc]
+class Saving(UnderWay):
     """A save that has begun.
 
     Parameters
@@ -50,152 +35,18 @@ class Saving(QObject):  # type: ignore[misc]
     """
 
     def __init__(self, viewer: Any, plan: SavePlan) -> None:
-        super().__init__()
-        self._viewer, self._plan = viewer, plan
-        self._window = windows.window_of(viewer) or main_window()
-        self._name = plain(plan.stores[0].target.name, limit=120)
-        self._then_close = False
-        self._question: QMessageBox | None = None
-        self.progress = SaveProgress(self._name, self._window)
-        self.job = Job(partial(_execute, plan))
-        self.job.progressed.connect(self.progress.tell)
-        self.job.ended.connect(self._end)
-        self.progress.cancelled.connect(self.job.stop.set)
-        self.progress.destroyed.connect(self._lose_window)
-        if self._window is not None:
-            self._window.installEventFilter(self)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.end_now)
-        _under_way.add(self)
-        self.progress.show()
-        self.job.start()
-
-    def end_now(self) -> None:
-        """Cancel, and return once nothing is left of the save."""
-        self.job.stop.set()
-        self.job.thread_.join(_PATIENCE_S)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Ask before napari closes on a save; clean up where it will not be kept."""
-        if event.type() != QEvent.Type.Close or watched is not self._window:
-            return False
-        if not windows.shows_a_viewer(self._window):
-            self.end_now()  # a script closes it: nobody can be asked, nor told
-            self._window = None
-            return False
-        event.ignore()
-        self._ask()
-        return True
-
-    def _ask(self) -> None:
-        """Ask whether to wait for the end of the save, or to end it."""
-        if self._question is not None:
-            self._question.raise_()
-            return
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Close napari")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"{self._name} is being saved.")
-        box.setInformativeText(
-            "Cancelling leaves everything as it was before the save."
+        deed = Deed(
+            name=plan.stores[0].target.name,
+            words=_WORDS,
+            run=partial(_execute, plan),
+            replaced=tuple(s.target for s in plan.stores if s.replaced is not None),
+            outcome=save_words.saved(plan),
+            details=tuple(save_words.losses(plan)),
         )
-        wait = box.addButton("Wait, Then Close", QMessageBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(
-            "Cancel Save and Close", QMessageBox.ButtonRole.DestructiveRole
-        )
-        stay = box.addButton("Don't Close", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(wait)
-        box.setEscapeButton(stay)
-        wait.clicked.connect(partial(self._close_later, cancel=False))
-        cancel.clicked.connect(partial(self._close_later, cancel=True))
-        stay.clicked.connect(self._stay)
-        box.destroyed.connect(self._forget_question)
-        self._question = box
-        box.open()
-
-    def _close_later(self, *_: object, cancel: bool) -> None:
-        self._then_close = True
-        if cancel:
-            self.progress.stop()
-
-    def _stay(self) -> None:
-        self._then_close = False
-
-    def _forget_question(self) -> None:
-        self._question = None
-
-    def _lose_window(self) -> None:
-        """End with the window, which may go without asking."""
-        self.job.stop.set()
-        self._window = None
-
-    def _end(self, written: tuple[Path, ...] | None, error: Exception | None) -> None:
-        _under_way.discard(self)
-        if self._window is None:
-            return
-        self._window.removeEventFilter(self)
-        if self._question is not None:
-            self._question.done(0)
-        try:
-            self._tell(written or (), error)
-        except Exception as failure:  # noqa: BLE001 - the error boundary of all widgets
-            self._fail(failure, saved=error is None)
-        if self._then_close:
-            # Not the window's own `close`, which forgets whether napari is to quit.
-            QWidget.close(self._window)
-
-    def _tell(self, written: tuple[Path, ...], error: Exception | None) -> None:
-        if isinstance(error, Cancelled):
-            self.progress.dismiss()
-            show_info(f"Saving {self._name} was cancelled. Nothing was changed.")
-            return
-        if isinstance(error, PartlySaved):
-            rebound = self._rebind(error.saved)
-            title = f"{self._name} was saved in part"
-            self.progress.finish(title, str(error), details=rebound.sentences())
-            return
-        if error is not None:
-            self._fail(error, saved=False)
-            return
-        rebound = self._rebind(map(str, written))
-        closed = [path for path in written if not _is_open(self._viewer, path)]
-        self.progress.finish(
-            f"Saved {self._name}",
-            save_words.saved(self._plan),
-            details=[*rebound.sentences(), *save_words.losses(self._plan)],
-            show_it=partial(_open, self._viewer, closed) if closed else None,
-        )
-
-    def _rebind(self, written: Iterable[str]) -> Rebound:
-        """Let layers that showed what was replaced show what is there now."""
-        done = set(written)
-        replaced = [s.target for s in self._plan.stores if s.replaced is not None]
-        viewers = windows.viewers() or [self._viewer]
-        return rebind(viewers, [path for path in replaced if str(path) in done])
-
-    def _fail(self, error: Exception, *, saved: bool) -> None:
-        """Say what went wrong, in the window that showed the progress."""
-        shown = as_ngff_error(error, doing=f"saving {self._name}")
-        if shown is not error:
-            _logger.error("failed while saving", exc_info=error)
-        title = "was saved, but cannot be shown anew" if saved else "was not saved"
-        self.progress.finish(f"{self._name} {title}", str(shown))
+        super().__init__(viewer, deed)
 
 
 def _execute(
     plan: SavePlan, tell: Callable[[float], Any], cancelled: Callable[[], bool]
 ) -> tuple[Path, ...]:
     return execute(plan, progress=tell, cancelled=cancelled)
-
-
-def _is_open(viewer: Any, path: Path) -> bool:
-    return any(reads_from(layer, path) for layer in viewer.layers)
-
-
-def _open(viewer: Any, paths: list[Path], *_: object) -> None:
-    window = windows.window_of(viewer)
-    for path in paths:
-        open_command.open_in(viewer, str(path), parent=window)
