@@ -1,0 +1,1 @@
+"""The parts of the verb `reshard`: choices, what they lead to, and the files."""
