@@ -109,7 +109,7 @@ def _chunks(
     ]
     count = math.prod(per_shard)
     nbytes = 16 * count + 4 * (len(settings["index_codecs"]) - 1)
-    at_start = settings["index_location"] == "start"
+    at_start = settings.get("index_location") == "start"
     index = data[:nbytes] if at_start else data[-nbytes:]
     endian = settings["index_codecs"][0]["configuration"]["endian"]
     form = f"{'<' if endian == 'little' else '>'}{2 * count}Q"

@@ -20,9 +20,23 @@ async function storeOf(path) {
     : new FileSystemStore(path);
 }
 
+// Chunks whose axes are transposed come in that order: here the last axis is fastest.
+function inOrder({ data, shape, stride }) {
+  const usual = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
+  if (usual.every((step, i) => step === stride[i] || shape[i] === 1)) return data;
+  const found = new data.constructor(data.length);
+  for (let at = 0; at < found.length; at += 1) {
+    const place = usual.map((step, i) => Math.floor(at / step) % shape[i]);
+    found[at] = data[place.reduce((sum, n, i) => sum + n * stride[i], 0)];
+  }
+  return found;
+}
+
 async function levelOf(group, path) {
   const array = await zarr.open(group.resolve(path), { kind: "array" });
-  const { data, shape } = await zarr.get(array);
+  const level = await zarr.get(array);
+  const { shape } = level;
+  const data = inOrder(level);
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const hash = createHash("sha256").update(array.dtype).update(bytes);
   return { shape, digest: hash.digest("hex").slice(0, 16) };
