@@ -75,7 +75,7 @@ def test_type_see_save_and_open_again(window, qtbot, path):
     assert ("z", "2") == (z["name"].text(), z["size"].text())
 
     typed(qtbot, x["size"], "0.16254371")
-    editor.parts.relatives.labels.click()
+    editor.parts.relatives.labels.native.click()
     typed(qtbot, z["unit"].field, "nm")
     channels = editor.parts.channels
     channels.table.wished.emit(1, 2, "Lamin", "new")

@@ -94,13 +94,13 @@ def test_a_new_unit_relabels_or_converts(table):
 
     assert ("nanometer", "0.1") == (unit.field.text(), size.text())
     shown.session.undo()
-    shown.unit_changes.setCurrentIndex(shown.unit_changes.findData("size"))
+    shown.unit_changes.value = "size"
     unit.field.take("nm")
     assert ("nanometer", "100") == (unit.field.text(), size.text())
     assert not shown.notes.isVisible()
     unit.field.take("cubits")
     assert shown.fault.text().startswith("Unit of x: ")
-    shown.unit_changes.setCurrentIndex(shown.unit_changes.findData("number"))
+    shown.unit_changes.value = "number"
     unit.field.take("cubits")
     assert (False, True) == (shown.fault.isVisible(), shown.notes.isVisible())
     assert shown.notes.text().startswith("x: 'cubits' is no unit")

@@ -218,7 +218,7 @@ def test_layers_and_metadata_are_made_alike(viewer, session, store, qtbot):
     gfp.contrast_limits = (7, 8)
     dapi.scale = (4, 0.5, 0.25)
 
-    row.take.click()
+    row.take.native.click()
     row._copy(dapi)
 
     (one, two) = session.draft.group.rendering.channels
@@ -226,14 +226,14 @@ def test_layers_and_metadata_are_made_alike(viewer, session, store, qtbot):
     assert (False, 7, 8) == (two.active, two.window.start, two.window.end)
     scale = session.draft.multiscale.levels[1].transform.transforms[0].scale
     assert (1, 8, 1, 0.5) == scale
-    row.take.click()
+    row.take.native.click()
     assert "already" in session.message
     row._fill()
     assert 4 == len(row.menu.actions())
     row._copy(points)
     assert ["nanometer"] * 3 == [a.unit for a in session.draft.multiscale.axes[1:]]
     dapi.translate = (1, 1, 1)
-    row.apply.click()
+    row.apply.native.click()
     assert (9, 8, 7) == tuple(gfp.scale)
     assert (0, 0, 0) == tuple(dapi.translate)
     preview.stop()

@@ -76,12 +76,12 @@ def test_one_of_several_images_is_chosen(header, tmp_path):
 
     path = build_image(tmp_path / "a.zarr", name="first", edit=twice)
     header.session.show(Draft.open(path), subject="store")
-    texts = [header.images.itemText(i) for i in range(header.images.count())]
+    texts = [header.images.native.itemText(i) for i in range(len(header.images))]
     assert ["0: first", "1: second"] == texts
 
-    header.images.activated.emit(1)
+    header.images.native.setCurrentIndex(1)
     assert 1 == header.session.draft.index
-    assert 1 == header.images.currentIndex()
+    assert 1 == header.images.native.currentIndex()
 
 
 def test_a_section_folds(qtbot):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from napari_ngff.widgets.metadata.axis_layouts import in_blocks, in_rows
 from napari_ngff.widgets.metadata.axis_line import AxisLine
@@ -26,6 +26,7 @@ from napari_ngff.widgets.metadata.axis_words import (
     UNIT_CHANGES,
     UNIT_TIP,
 )
+from napari_ngff.widgets.metadata.forms import combo_box, form
 from napari_ngff.widgets.metadata.labels import label
 
 if TYPE_CHECKING:
@@ -67,25 +68,16 @@ class AxesTable(QWidget):  # type: ignore[misc]
         self.fault = label(tone="wrong")
         self.fault.hide()
         self.notes = label(tone="doubtful")
-        self.unit_changes = QComboBox()
-        self.unit_changes.setMinimumContentsLength(8)
-        self.unit_changes.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.unit_changes = combo_box(
+            UNIT_CHANGES, name="A new unit", label="A new unit", tip=UNIT_TIP
         )
-        self.unit_changes.setToolTip(UNIT_TIP)
-        for value, text in UNIT_CHANGES:
-            self.unit_changes.addItem(text, value)
-        self._below = QWidget()
-        below = QHBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(QLabel("A new unit"))
-        below.addWidget(self.unit_changes, 1)
+        self._below = form(self.unit_changes)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         self._layout.addWidget(self.fault)
         self._layout.addWidget(self.notes)
-        self._layout.addWidget(self._below)
+        self._layout.addWidget(self._below.native)
         session.changed.connect(self.render_)
         self.render_()
 
@@ -106,7 +98,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
         ]
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
-        self._below.setVisible(bool(self._rows))
+        self._below.visible = bool(self._rows)
 
     def show_colors(self, colors: Colors) -> None:
         """Take the colours of a theme."""
@@ -133,7 +125,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
     def _wish(self, index: int, column: str, value: object) -> None:
         if index >= len(self._rows):
             return
-        keep = self.unit_changes.currentData()
+        keep = self.unit_changes.value
         field = self.lines[index].fields().get(column)
         wishes = wishes_of(self._rows[index], column, value, keep=keep)
         self.session.edit(*wishes, step=field.step if field else "new")
@@ -174,7 +166,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
         act.triggered.connect(partial(self._revert_row, index))
 
     def _repeat(self, index: int, column: str) -> None:
-        keep = self.unit_changes.currentData()
+        keep = self.unit_changes.value
         self.session.edit(*repeated(self._rows, index, column, keep=keep))
 
     def _revert_row(self, index: int) -> None:

@@ -57,9 +57,9 @@ TYPES: Final = (
     ("", "(none)"),
 )
 #: What becomes of pixel size and origin when a unit is chosen.
-UNIT_CHANGES: Final[tuple[tuple[UnitChange, str], ...]] = (
-    ("number", "keeps the number: 0.1 μm → 0.1 nm"),
-    ("size", "keeps the size: 0.1 μm → 100 nm"),
+UNIT_CHANGES: Final[tuple[tuple[str, UnitChange], ...]] = (
+    ("keeps the number: 0.1 μm → 0.1 nm", "number"),
+    ("keeps the size: 0.1 μm → 100 nm", "size"),
 )
 UNIT_TIP: Final = (
     "What becomes of pixel size and origin when you choose another unit: "

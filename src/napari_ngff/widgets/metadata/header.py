@@ -8,16 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from napari_ngff.core.names import plain
+from napari_ngff.widgets.metadata.forms import combo_box
 from napari_ngff.widgets.metadata.labels import button, label
 from napari_ngff.widgets.metadata.look import set_tone
 from napari_ngff.widgets.metadata.store_facts import facts, place, title
@@ -53,8 +48,11 @@ class Header(QWidget):  # type: ignore[misc]
         self.read_only = label(tone="doubtful")
         self.said = label(tone="muted")
         self.open = button("Open…", "Edit an OME-Zarr that no layer shows")
-        self.images = QComboBox()
-        self.images.setToolTip("Which of the images in this group is edited")
+        self.images = combo_box(
+            self._images,
+            name="Image",
+            tip="Which of the images in this group is edited",
+        )
         self.undo = button("Undo", "Take the last edit back (Ctrl+Z)")
         self.redo = button("Redo", "Make it again (Ctrl+Shift+Z)")
         self.revert = button("Revert all", "Have all as it is in the file")
@@ -62,7 +60,7 @@ class Header(QWidget):  # type: ignore[misc]
         self.undo.clicked.connect(session.undo)
         self.redo.clicked.connect(session.redo)
         self.revert.clicked.connect(session.revert_all)
-        self.images.activated.connect(self._choose)
+        self.images.changed.connect(session.show_image)
         session.changed.connect(self.render_)
         self.render_()
 
@@ -79,7 +77,7 @@ class Header(QWidget):  # type: ignore[misc]
         self.title.setText(title(draft) if draft else "No OME-Zarr")
         self.read_only.setText(f"Cannot be saved. {plain(read_only, limit=_LETTERS)}")
         self.read_only.setVisible(bool(read_only))
-        self.images.setVisible(bool(draft and len(draft.group.multiscales) > 1))
+        self.images.visible = bool(draft and len(draft.group.multiscales) > 1)
         if draft is not None:
             self._show_draft(draft)
 
@@ -92,17 +90,17 @@ class Header(QWidget):  # type: ignore[misc]
         self.undo.setEnabled(draft.can_undo and idle)
         self.redo.setEnabled(draft.can_redo and idle)
         self.revert.setEnabled(bool(draft.wishes) and idle)
-        self._show_images([m.name for m in draft.group.multiscales], draft.index)
+        with self.images.changed.blocked():
+            self.images.reset_choices()
+            if self.images.choices:
+                self.images.value = draft.index
 
-    def _show_images(self, names: list[str | None], chosen: int) -> None:
-        texts = [f"{i}: {plain(n or '', limit=60)}" for i, n in enumerate(names)]
-        if texts != [self.images.itemText(i) for i in range(self.images.count())]:
-            self.images.clear()
-            self.images.addItems(texts)
-        self.images.setCurrentIndex(chosen)
-
-    def _choose(self, index: int) -> None:
-        self.session.show_image(index)
+    def _images(self, combo_box: object) -> list[tuple[str, int]]:
+        """Return what each of the images in the group is called."""
+        del combo_box
+        draft = self.session.draft
+        names = [each.name for each in draft.group.multiscales] if draft else []
+        return [(f"{i}: {plain(n or '', limit=60)}", i) for i, n in enumerate(names)]
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -119,7 +117,7 @@ class Header(QWidget):  # type: ignore[misc]
         layout.addLayout(top)
         for widget in (self.place, self.facts, self.read_only, self.said):
             layout.addWidget(widget)
-        layout.addWidget(self.images)
+        layout.addWidget(self.images.native)
         layout.addLayout(bottom)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtWidgets import QGridLayout, QMenu, QWidget
+from qtpy.QtWidgets import QMenu, QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.layers.provenance import Provenance
 from napari_ngff.layers.taking import looks_of, place_of
 from napari_ngff.widgets.layer_commands import bare
-from napari_ngff.widgets.metadata.labels import button
+from napari_ngff.widgets.metadata.forms import form, push_button, put_in
 
 if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.layer_preview import LayerPreview
@@ -43,30 +43,27 @@ class LayersRow(QWidget):  # type: ignore[misc]
         self.session = session
         self.viewer = bare(viewer)
         self.preview = preview
-        self.take = button(
+        self.take = push_button(
             "Take from layers",
             "Let the file say names, colours, contrast limits, visibility and order as "
             "the layers of this image have them",
         )
-        self.apply = button(
+        self.apply = push_button(
             "Apply to layers",
             "Show the layers of this image as the metadata say, whatever was done "
             "to them",
         )
-        self.copy = button(
+        self.copy = push_button(
             "Copy from layer", "Take pixel sizes and units from any layer"
         )
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
-        self.copy.setMenu(self.menu)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for column, each in enumerate((self.take, self.apply)):
-            layout.addWidget(each, 0, column)
-        layout.addWidget(self.copy, 1, 0)
-        self.take.clicked.connect(self._take)
-        self.apply.clicked.connect(self._apply)
+        self.copy.native.setMenu(self.menu)
+        looks = form(self.take, self.apply, layout="horizontal")
+        place = form(self.copy, layout="horizontal")
+        put_in(self, looks, place, spacing=4)
+        self.take.changed.connect(self._take)
+        self.apply.changed.connect(self._apply)
         session.changed.connect(self.render_)
         self.render_()
 

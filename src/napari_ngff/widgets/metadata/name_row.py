@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtpy.QtWidgets import QFormLayout, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_ngff.metadata.editing import SetMultiscaleName
-from napari_ngff.widgets.metadata.field import Field
+from napari_ngff.widgets.metadata.form_field import FormField
+from napari_ngff.widgets.metadata.forms import form, put_in
 
 if TYPE_CHECKING:
     from napari_ngff.widgets.metadata.look import Colors, State
@@ -31,13 +32,12 @@ class NameRow(QWidget):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.field = Field()
+        name = FormField("Name")
+        self.field = name.native
         self.field.setPlaceholderText("none")
-        self.field.valued.connect(self._wish)
+        name.changed.connect(self._wish)
         self.field.reverted.connect(self._revert)
-        layout = QFormLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addRow("Name", self.field)
+        put_in(self, form(name))
         session.changed.connect(self.render_)
         self.render_()
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_ngff.metadata.editing import SetRendering
+from napari_ngff.widgets.metadata.form_field import FormField
+from napari_ngff.widgets.metadata.forms import form, put_in
 from napari_ngff.widgets.metadata.number_edit import NumberEdit
 
 if TYPE_CHECKING:
@@ -39,21 +41,18 @@ class PlaneRow(QWidget):  # type: ignore[misc]
         super().__init__()
         self.session = session
         self.fields: dict[str, NumberEdit] = {}
-        self._heads: dict[str, QLabel] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(QLabel("Shown first"))
+        self._items: dict[str, FormField] = {}
         for name, member in _MEMBERS.items():
-            field = NumberEdit()
+            item = FormField(name, name=f"Shown first along {name}", kind=NumberEdit)
+            item.tooltip = f"Index along {name}, counted from 0; empty: not stated"
+            field: NumberEdit = item.native
             field.setPlaceholderText("any")
-            field.setToolTip(f"Index along {name}, counted from 0; empty: not stated")
-            field.valued.connect(partial(self._wish, name, member))
             field.reverted.connect(partial(session.revert, ("rendering", member)))
             field.allow_none()
-            self.fields[name], self._heads[name] = field, QLabel(name)
-            layout.addWidget(self._heads[name])
-            layout.addWidget(field, 1)
+            item.changed.connect(partial(self._wish, name, member))
+            self.fields[name], self._items[name] = field, item
+        planes = form(*self._items.values(), layout="horizontal", label="Shown first")
+        put_in(self, form(planes))
         session.changed.connect(self.render_)
         self.render_()
 
@@ -63,8 +62,7 @@ class PlaneRow(QWidget):  # type: ignore[misc]
         shown = _lengths(draft) if draft is not None else {}
         self.setVisible(bool(shown))
         for name, field in self.fields.items():
-            field.setVisible(name in shown)
-            self._heads[name].setVisible(name in shown)
+            self._items[name].visible = name in shown
             if draft is None or name not in shown:
                 continue
             edited = draft.is_edited(("rendering", _MEMBERS[name]))

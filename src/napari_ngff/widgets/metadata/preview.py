@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.widgets.layer_commands import bare
+from napari_ngff.widgets.metadata.forms import check_box, form, put_in
 from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.layer_preview import LayerPreview
 from napari_ngff.widgets.saving.rebinding import rebind
@@ -43,27 +44,24 @@ class Preview(QWidget):  # type: ignore[misc]
         self.session = session
         self.viewer = bare(viewer)
         self.layers = LayerPreview(self.viewer)
-        self.box = QCheckBox("Preview on layers")
-        self.box.setToolTip("Show edits on the open layers of the image as you type")
-        self.box.setChecked(True)
+        self.box = check_box(
+            "Preview on layers",
+            "Show edits on the open layers of the image as you type",
+        )
+        self.box.value = True
         self.unable = label(tone="muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.box)
-        layout.addWidget(self.unable)
-        self.box.toggled.connect(self.render_)
+        put_in(self, form(self.box), self.unable)
+        self.box.changed.connect(self.render_)
         session.changed.connect(self.render_)
         session.stored.connect(self._keep)
         self.render_()
 
-    def render_(self, checked: object = None) -> None:
+    def render_(self) -> None:
         """Show what is edited on the layers, or do not."""
-        del checked
         draft = self.session.draft
         self.setVisible(self.session.subject == "store")
         unable: tuple[str, ...] = ()
-        if not self.box.isChecked():
+        if not self.box.value:
             self.layers.withdraw()
         elif draft is not None and self.session.subject == "store":
             unable = self.layers.show(draft)

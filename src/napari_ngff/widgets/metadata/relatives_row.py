@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qtpy.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.editing.relatives import labels_of, siblings_of
+from napari_ngff.widgets.metadata.forms import check_box, form, put_in
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.draft import Draft
@@ -36,18 +37,15 @@ class RelativesRow(QWidget):  # type: ignore[misc]
         self._of: tuple[str, str] | None = None
         self._labels: tuple[str, ...] = ()
         self._siblings: tuple[str, ...] = ()
-        self.labels, self.siblings = QCheckBox(), QCheckBox()
-        self.labels.setToolTip("What is said of axes is said of them too")
-        self.siblings.setToolTip(
+        self.labels = check_box("", "What is said of axes is said of them too")
+        self.siblings = check_box(
+            "",
             "The other images of this plate, well or series: what is said of axes, "
-            "pixel sizes and channels is said of them too"
+            "pixel sizes and channels is said of them too",
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for box in (self.labels, self.siblings):
-            layout.addWidget(box)
-            box.clicked.connect(self._include)
+        boxes = form(self.labels, self.siblings, spacing=2)
+        boxes.changed.connect(self._include)
+        put_in(self, boxes)
         session.changed.connect(self.render_)
         self.render_()
 
@@ -71,9 +69,10 @@ class RelativesRow(QWidget):  # type: ignore[misc]
         ):
             one, many = texts
             named = one if len(nodes) == 1 else many.format(len(nodes))
-            box.setText(f"Edit {named} too")
-            box.setVisible(bool(nodes))
-            box.setChecked(bool(nodes) and set(nodes) <= set(draft.included))
+            box.text = f"Edit {named} too"
+            box.visible = bool(nodes)
+            with box.changed.blocked():
+                box.value = bool(nodes) and set(nodes) <= set(draft.included)
         self.setVisible(bool(self._labels or self._siblings))
 
     def _find(self, draft: Draft) -> None:
@@ -87,15 +86,14 @@ class RelativesRow(QWidget):  # type: ignore[misc]
         except NgffError:
             return  # what is wrong there is told when it is opened
 
-    def _include(self, checked: object = None) -> None:
-        del checked
+    def _include(self) -> None:
         draft = self.session.draft
         if draft is None:
             return
-        siblings = self._siblings if self.siblings.isChecked() else ()
+        siblings = self._siblings if self.siblings.value else ()
         nodes = list(siblings)
         try:
-            if self.labels.isChecked():
+            if self.labels.value:
                 nodes += self._labels
                 for node in siblings:
                     nodes += labels_of(draft.documents.location, node)
