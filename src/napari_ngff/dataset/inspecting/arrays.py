@@ -39,13 +39,17 @@ class InspectedArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrays:
-    """Arrays that belong together; see `dataset.layout.Part`."""
+    """Arrays that belong together; see `layouts.Part`.
+
+    `index` says which entry of ``multiscales`` they are.
+    """
 
     name: str
     kind: Literal["image", "label", "array"]
     node: str
     axes: tuple[Axis, ...]
     arrays: tuple[InspectedArray, ...]
+    index: int = 0
 
 
 def find_arrays(
@@ -134,8 +138,9 @@ class _Finder:
     def group(self, document: NodeDocument) -> bool:
         """Add the images of a group, and its label images; tell if it has any."""
         group = self._group(document)
-        for multiscale in group.multiscales[: self._limits.images_opened]:
-            self._image(document.node, group, multiscale)
+        for index, multiscale in enumerate(group.multiscales):
+            if index < self._limits.images_opened:
+                self._image(document.node, group, multiscale, index)
         if group.multiscales and group.image_label is None:
             self._labels(labels_node(document.node))
         return bool(group.multiscales)
@@ -155,7 +160,9 @@ class _Finder:
             except NgffError as error:
                 self._fail(node, error)
 
-    def _image(self, node: str, group: Group, multiscale: Multiscale) -> None:
+    def _image(
+        self, node: str, group: Group, multiscale: Multiscale, index: int
+    ) -> None:
         nodes = []
         for number, level in enumerate(multiscale.levels):
             if self._levels is not None and number not in self._levels:
@@ -181,6 +188,7 @@ class _Finder:
                 node=node,
                 axes=arrays[0].axes if arrays else (),
                 arrays=tuple(arrays),
+                index=index,
             )
         )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.core.problems import LimitExceeded, NgffError, Problem
+from napari_ngff.core.problems import LimitExceeded, NgffError, Problem, Unreadable
 from napari_ngff.dataset.inspecting.advice import (
     advice_on,
     advice_on_pixels,
@@ -27,7 +28,7 @@ from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from napari_ngff.dataset.inspecting.arrays import Arrays, InspectedArray
     from napari_ngff.storage.inspecting.budget import Budget, Watch
@@ -40,6 +41,8 @@ Check: TypeAlias = Literal["files", "decode"]
 Which: TypeAlias = tuple[int, int]
 #: So many files are looked into to tell what one view costs.
 _COST_FILES = 64
+#: Of so many arrays it is known whether their documents were replaced.
+_STAMPED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,6 +106,7 @@ class Findings:
         self._problems = tuple(problems)
         self._complete = complete
         self._consolidated: bool | None = None
+        self._stamp = _stamp(location, self.parts)
         self._levels: dict[Which, StoredLevel] = {}
         self._found: dict[Which, Found] = {}
         self._failed: dict[Which, Problem] = {}
@@ -125,6 +129,11 @@ class Findings:
         location = open_location(path, limits=limits)
         parts, problems = find_arrays(location, path, levels, limits)
         return cls(location, parts, problems, complete=levels is None)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the documents are those that were read; of what is remote: yes."""
+        return self._stamp == _stamp(self.location, self.parts)
 
     @property
     def arrays(self) -> tuple[Which, ...]:
@@ -152,8 +161,8 @@ class Findings:
         if held is None:
             location = self.location
             document = self.array(which).document
-            held = StoredLevel(location.keys, document, location.limits)
-            self._levels[which] = held
+            made = StoredLevel(location.keys, document, location.limits)
+            held = self._levels.setdefault(which, made)
         return held
 
     def found(self, which: Which) -> Found | None:
@@ -172,6 +181,7 @@ class Findings:
     def fail(self, which: Which, error: NgffError) -> None:
         """Remember why an array cannot be inspected."""
         node = self.array(which).document.node
+        self._found.pop(which, None)
         self._failed[which] = _failure(node, "not-inspected", error)
 
     def costs(self, which: Which, at: Sequence[int] | None = None) -> dict[str, Cost]:
@@ -304,6 +314,22 @@ class Findings:
         message = "its files were not looked at"
         node = self.array(which).document.node
         return Problem(level="info", kind="not-inspected", node=node, message=message)
+
+
+def _stamp(location: Location, parts: Sequence[Arrays]) -> tuple[Hashable, ...]:
+    """Return what changes when documents of arrays do; nothing of what is far away."""
+    if location.keys.remote:
+        return ()
+    found: list[Hashable] = []
+    documents = (array.document for part in parts for array in part.arrays)
+    for document in islice(documents, _STAMPED):
+        name = "zarr.json" if document.zarr_format == 3 else ".zarray"
+        key = f"{document.node}/{name}" if document.node else name
+        try:
+            found.append(location.keys.stamp(key))
+        except Unreadable:
+            found.append(None)
+    return tuple(found)
 
 
 def is_consolidated(location: Location) -> bool:

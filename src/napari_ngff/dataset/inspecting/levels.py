@@ -175,7 +175,7 @@ def level_layout(
         codecs=stored.codecs,
         compressed=stored.compressed,
         key_encoding=stored.key_encoding,
-        index=_index(stored),
+        index=index_form(stored),
         packed=stored.packed,
         files=scan.files,
         stored_nbytes=scan.nbytes,
@@ -195,7 +195,8 @@ def level_layout(
     )
 
 
-def _index(stored: StoredAs) -> IndexForm | None:
+def index_form(stored: StoredAs) -> IndexForm | None:
+    """Return how the index of a shard is stored; see `LevelLayout.index`."""
     if not stored.specs:
         return None
     spec = stored.specs[0]

@@ -1,8 +1,9 @@
 """The parts of the layout dock, in their order: each a widget of the session.
 
 Knows which parts there are and their titles; what they do they know themselves. A part
-takes the session (and the viewer if it needs it), and has ``show_colors`` for the
-colours of a theme; one that listens to the viewer has ``stop``.
+takes the session, and what else it needs. It may have ``show_colors`` for the colours
+of a theme, a signal ``told`` for a few words beside its title (and their tone), which
+its ``render_`` emits, and ``stop`` to let go of the viewer.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
+from napari_ngff.widgets.layout.advice_view import AdviceView
+from napari_ngff.widgets.layout.costs_view import CostsView
+from napari_ngff.widgets.layout.health_view import HealthView
+from napari_ngff.widgets.layout.levels_part import LevelsPart
 from napari_ngff.widgets.metadata.section import Section
 
 if TYPE_CHECKING:
+    from napari_ngff.widgets.layout.scanning import Scanning
     from napari_ngff.widgets.layout.session import Session
     from napari_ngff.widgets.metadata.look import Colors
 
@@ -25,28 +31,32 @@ class Places(QWidget):  # type: ignore[misc]
     ----------
     session
         Holds what is shown.
+    scanning
+        Looks at files.
     viewer
         Whose layers and camera some parts go by.
 
     Attributes
     ----------
-    sections
+    parts, sections
         By title.
     """
 
-    def __init__(self, session: Session, viewer: Any) -> None:
+    def __init__(self, session: Session, scanning: Scanning, viewer: Any) -> None:
         super().__init__()
         self.session = session
-        self.parts: dict[str, QWidget] = _parts(session, viewer)
-        self.sections = {
-            title: Section(title, part) for title, part in self.parts.items()
-        }
+        self.parts = _parts(session, scanning, viewer)
+        self.sections = {t: Section(t, part) for t, part in self.parts.items()}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(8)
-        for section in self.sections.values():
+        for title, section in self.sections.items():
             layout.addWidget(section)
             section.unfold()
+            part = self.parts[title]
+            if hasattr(part, "told"):
+                part.told.connect(section.say)
+                part.render_()
         layout.addStretch(1)
         session.changed.connect(self.render_)
         self.render_()
@@ -58,7 +68,8 @@ class Places(QWidget):  # type: ignore[misc]
     def show_colors(self, colors: Colors) -> None:
         """Take the colours of a theme."""
         for part in self.parts.values():
-            part.show_colors(colors)
+            if hasattr(part, "show_colors"):
+                part.show_colors(colors)
 
     def stop(self) -> None:
         """Let go of the viewer."""
@@ -67,6 +78,12 @@ class Places(QWidget):  # type: ignore[misc]
                 part.stop()
 
 
-def _parts(session: Session, viewer: Any) -> dict[str, QWidget]:
+def _parts(session: Session, scanning: Scanning, viewer: Any) -> dict[str, QWidget]:
     """Return the parts by their titles, from top to bottom."""
-    return {}
+    del viewer
+    return {
+        "Levels": LevelsPart(session, scanning),
+        "What other views cost": CostsView(session),
+        "Advice": AdviceView(session),
+        "Health": HealthView(session, scanning),
+    }

@@ -54,6 +54,8 @@ class Session:
         no shards; None: none.
     cursor
         The chunk under the cursor, as its place in the grid of chunks; None: none.
+    wanted_anew
+        Signal: what is shown is to be read again; its files have changed.
     message
         Why nothing is shown, or what went wrong last; fit to be shown.
     """
@@ -64,6 +66,7 @@ class Session:
     position_changed = Signal()
     shard_changed = Signal()
     cursor_changed = Signal()
+    wanted_anew = Signal()
 
     def __init__(self) -> None:
         self.findings: Findings | None = None
@@ -165,6 +168,10 @@ class Session:
         if chunk != self.cursor:
             self.cursor = chunk
             self.cursor_changed.emit()
+
+    def renew(self) -> None:
+        """Wish that what is shown is read again: its files have changed."""
+        self.wanted_anew.emit()
 
     def keep(self, findings: Findings, which: Which, found: Found | NgffError) -> None:
         """Remember what was found of an array, of whatever store."""
