@@ -47,6 +47,11 @@ class SizeHistogram:
         """How many there are."""
         return int(self.counts.sum())
 
+    @property
+    def most(self) -> int:
+        """How many are in the bin that has most."""
+        return int(np.max(self.counts))
+
 
 def size_histogram(sizes: NDArray[Any]) -> SizeHistogram | None:
     """Return how many have about so many bytes; None if there are none.

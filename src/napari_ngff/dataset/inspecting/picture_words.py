@@ -154,6 +154,8 @@ def chunk_words(picture: ShardPicture, number: int) -> str:
 def shard_words(picture: ShardPicture) -> str:
     """Say how a shard is filled and ordered."""
     count = int(picture.inside.sum())
+    if not count:
+        return "no chunk is stored"
     told = [f"{count:,} of {count_words(picture.possible, 'chunk')}"]
     if _ORDERS[picture.order]:
         told.append(_ORDERS[picture.order])
@@ -161,12 +163,10 @@ def shard_words(picture: ShardPicture) -> str:
 
 
 def faults_of(picture: ShardPicture) -> tuple[str, ...]:
-    """Say what of a shard is unused, missing or wrong, a line for each."""
+    """Say what of a shard is unused or wrong, a line for each."""
     unused = int((picture.gaps[:, 1] - picture.gaps[:, 0]).sum())
     beyond = int((~picture.inside).sum())
     found = []
-    if len(picture.missing):
-        found.append(f"{count_words(len(picture.missing), 'chunk')} missing")
     if unused:
         gaps = count_words(len(picture.gaps), "gap")
         found.append(f"{nbytes_words(unused)} unused in {gaps}")

@@ -151,7 +151,8 @@ class LevelPicture:
         if len(place) != len(self.at) or any(place[i] != self.at[i] for i in others):
             return None
         row, column = (0 if axis is None else place[axis] for axis in self.across)
-        return row, column
+        inside = row < self.grid[0] and column < self.grid[1]
+        return (row, column) if inside else None
 
 
 def looked(scan: LevelScan) -> Looked:

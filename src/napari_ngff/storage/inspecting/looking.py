@@ -199,10 +199,14 @@ class Files:
         index = self.index(place)
         if index is None:
             return None
-        cell = zip(place, self.stored.cell, strict=True)
-        return shard_map(
-            index, self._present(index.spec, tuple(a * n for a, n in cell))
-        )
+        return shard_map(index, self.inside(place))
+
+    def inside(self, place: ChunkIndex) -> ChunkIndex:
+        """Return how many inner chunks of a shard begin inside of the array.
+
+        Along each axis of its index. There must be shards.
+        """
+        return self._present(self.stored.specs[0], self._begin(place))
 
     def _begin(self, place: ChunkIndex) -> ChunkIndex:
         return tuple(at * n for at, n in zip(place, self.stored.cell, strict=True))
