@@ -24,6 +24,9 @@ STATED = "stated_axes"
 Kind: TypeAlias = Literal["image", "labels", "array"]
 Form: TypeAlias = Literal["channels", "rgb", "slider", "plain"]
 
+#: The key in that record of a layer that is drawn over images and is never saved.
+OVERLAY = "overlay"
+
 _TUPLES = ("levels", "axes", "order", "problems")
 
 
@@ -232,6 +235,17 @@ def stated_axes(metadata: Mapping[str, Any]) -> tuple[Axis, ...]:
         Axis(name=axis["name"], type=axis.get("type"), unit=axis.get("unit"))
         for axis in texts
     )
+
+
+def overlay(what: str) -> dict[str, Any]:
+    """Return the metadata of a layer that is drawn over images and is never saved."""
+    return {KEY: {OVERLAY: what}}
+
+
+def is_overlay(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a layer is one that is drawn over images and is never saved."""
+    record = metadata.get(KEY)
+    return isinstance(record, dict) and OVERLAY in record
 
 
 def problems_of(metadata: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_ngff.layers.provenance import is_overlay
 from napari_ngff.layers.writing.assembling import Assembled, assemble
 from napari_ngff.layers.writing.building import Made, image_of, kept_edges
 from napari_ngff.layers.writing.calling import image_name, label_name, told_apart
@@ -79,6 +80,7 @@ def to_images(
     ----------
     layers
         As ``layer.as_layer_data_tuple()``, npe2's writers and our reader give them.
+        Overlays of ours (`provenance.is_overlay`) are left out without a word.
     region
         Which part is saved.
     version
@@ -92,6 +94,7 @@ def to_images(
         From `writing.origins.read_origins`: what the layers came from, as far as it is
         still there. Without it, that is known only as far as the layers tell.
     """
+    layers = [one for one in layers if not is_overlay(one[1].get("metadata") or {})]
     lost = [problem for layer in layers if (problem := unsaved(layer))]
     apart = [
         take_apart(position, layer, origins or {})
