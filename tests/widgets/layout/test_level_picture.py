@@ -61,15 +61,15 @@ def test_a_level_is_painted_and_a_shard_chosen(qtbot, session):
     view.places.go((1, 0, 0))
 
     assert view.canvas.picture is None
-    assert view.told.isHidden()
+    assert view.words.isHidden()
 
     scanned(session)
-    assert "Click a shard, or use the arrow keys, to choose it." == view.told.text()
+    assert "Click a shard, or use the arrow keys, to choose it." == view.words.text()
     qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=center(view, 1, 1))
     assert (1, 1, 1) == session.shard
-    assert view.told.text().startswith("Shard (1, 1, 1): ")
-    assert view.told.text().endswith("File c/1/1/1")
-    assert view.canvas.accessibleDescription() in view.told.text()
+    assert view.words.text().startswith("Shard (1, 1, 1): ")
+    assert view.words.text().endswith("File c/1/1/1")
+    assert view.canvas.accessibleDescription() in view.words.text()
 
     for key, place in (
         (Qt.Key.Key_Right, (1, 1, 2)),
@@ -149,12 +149,12 @@ def test_the_shard_that_is_chosen_is_painted(qtbot, session):
         Qt.MouseButton.LeftButton,
         pos=QPoint(round(area.left()) + 2, round(area.bottom()) - 5),
     )
-    assert view.told.text().startswith("Chunk (")
-    assert " from byte 0 on, 1 of " in view.told.text()
+    assert view.words.text().startswith("Chunk (")
+    assert " from byte 0 on, 1 of " in view.words.text()
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     first = np.sort(index.offsets[~index.missing])[1]
-    assert f" from byte {first} on, 2 of " in view.told.text()
-    assert view.told.text() == view.canvas.accessibleDescription()
+    assert f" from byte {first} on, 2 of " in view.words.text()
+    assert view.words.text() == view.canvas.accessibleDescription()
 
 
 def test_only_the_last_shard_that_was_chosen_is_shown(qtbot, session):

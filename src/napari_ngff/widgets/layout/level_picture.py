@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
@@ -20,6 +21,7 @@ from napari_ngff.dataset.inspecting.pictures import (
     looked,
     measures_of,
 )
+from napari_ngff.dataset.inspecting.quantities import count_words
 from napari_ngff.dataset.inspecting.scales import scale_of
 from napari_ngff.widgets.layout.legend import Legend
 from napari_ngff.widgets.layout.level_canvas import LevelCanvas
@@ -54,7 +56,14 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
     ----------
     session
         Holds which level is shown, what was found of it, and where one looks.
+
+    Attributes
+    ----------
+    told
+        Signal: a few words for when it is folded, and their tone.
     """
+
+    told = Signal(str, str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -70,11 +79,11 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         self.places = PlaceRows()
         self.canvas = LevelCanvas()
         self.legend = Legend(_MARGIN)
-        self.told = label()
+        self.words = label()
         self.sizes = SizeHistogram()
         self._arrange()
         self._connect()
-        self._show_level()
+        self.render_()
 
     @property
     def looked(self) -> Looked | None:
@@ -99,14 +108,14 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        parts = (self._choices, self.places, self.canvas, self.legend, self.told)
+        parts = (self._choices, self.places, self.canvas, self.legend, self.words)
         for part in (*parts, self.sizes):
             layout.addWidget(part)
 
     def _connect(self) -> None:
         session = self.session
-        session.changed.connect(self._show_level)
-        session.level_changed.connect(self._show_level)
+        session.changed.connect(self.render_)
+        session.level_changed.connect(self.render_)
         session.scanned.connect(self._take_scan)
         session.position_changed.connect(self._follow)
         session.shard_changed.connect(self._show_choice)
@@ -128,8 +137,8 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
             plain(name, limit=_LETTERS) or f"axis {i}" for i, name in enumerate(given)
         ]
 
-    def _show_level(self) -> None:
-        """Offer what can be shown of another level."""
+    def render_(self) -> None:
+        """Offer what can be shown of another level, and show it."""
         stored, names = self._stored(), self._names()
         self._choices.setVisible(stored is not None)
         pairs = () if stored is None else across_of(stored.shape)
@@ -184,8 +193,11 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         found = self._looked
         word = "file" if found is None else file_word(found.stored)
         known = None if found is None else found.nbytes[~np.isnan(found.nbytes)]
-        asked = "" if found is None or found.complete else "that were looked at "
-        self.sizes.show_sizes(known, word, f"{asked}of this level")
+        which = "" if found is None or found.complete else " that were looked at"
+        self.sizes.show_sizes(known, word, which)
+        count = "" if scan is None else count_words(scan.files, word)
+        about = "" if found is None or found.complete else "\N{ALMOST EQUAL TO} "
+        self.told.emit(about + count, "muted")
 
     def _paint(self) -> None:
         """Paint the cells."""
@@ -209,18 +221,18 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         place: ChunkIndex | None = self.session.shard
         self.canvas.choose(place)
         found = self._looked
-        self.told.setVisible(found is not None)
+        self.words.setVisible(found is not None)
         if found is None:
             return
         level, word = self.session.stored(self.session.level), file_word(found.stored)
         if place is None or level is None:
-            self.told.setText(f"Click a {word}, or use the arrow keys, to choose it.")
+            self.words.setText(f"Click a {word}, or use the arrow keys, to choose it.")
             return
         told = file_words(found, place)
         if place in found.looks:
             key = plain(level.files.key(place), limit=_LONGEST)
             told = f"{told}\nFile {key}"
-        self.told.setText(told)
+        self.words.setText(told)
 
 
 def _pair_words(pair: Across, names: Sequence[str]) -> str:

@@ -15,7 +15,9 @@ from qtpy.QtWidgets import QVBoxLayout, QWidget
 from napari_ngff.widgets.layout.advice_view import AdviceView
 from napari_ngff.widgets.layout.costs_view import CostsView
 from napari_ngff.widgets.layout.health_view import HealthView
+from napari_ngff.widgets.layout.level_picture import LevelPictureView
 from napari_ngff.widgets.layout.levels_part import LevelsPart
+from napari_ngff.widgets.layout.shard_picture import ShardPictureView
 from napari_ngff.widgets.metadata.section import Section
 
 if TYPE_CHECKING:
@@ -83,6 +85,8 @@ def _parts(session: Session, scanning: Scanning, viewer: Any) -> dict[str, QWidg
     del viewer
     return {
         "Levels": LevelsPart(session, scanning),
+        "Picture of the level": LevelPictureView(session),
+        "Picture of the shard": ShardPictureView(session),
         "What other views cost": CostsView(session),
         "Advice": AdviceView(session),
         "Health": HealthView(session, scanning),

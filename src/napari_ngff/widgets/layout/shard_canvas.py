@@ -123,8 +123,10 @@ class ShardCanvas(Canvas):
         line.setAlphaF(0.4)
         middle = Qt.AlignmentFlag.AlignVCenter
         head = QRectF(area.left(), 0, self.width() - area.left(), _TOP)
-        first = f"Positions 0 to {picture.positions - 1:,}, from top to bottom"
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, first)
+        words = f"Positions 0 to {picture.positions - 1:,}, from top to bottom"
+        fits = painter.fontMetrics().horizontalAdvance(words) < head.width()
+        words = words if fits else words.rpartition(",")[0]
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, words)
         self._paint_bytes(painter, picture, plot, area)
         painter.setPen(QPen(line, 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
@@ -52,14 +53,21 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
     ----------
     session
         Holds which shard of which level is chosen.
+
+    Attributes
+    ----------
+    told
+        Signal: a few words for when it is folded, and their tone.
     """
+
+    told = Signal(str, str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._job: Job | None = None
         self._wanted: tuple[StoredLevel, ChunkIndex] | None = None
-        self.title, self.faults, self.told = label(), label(), label(tone="muted")
+        self.title, self.faults, self.words = label(), label(), label(tone="muted")
         set_tone(self.faults, "doubtful")
         self.canvas = ShardCanvas()
         self.legend = Legend(_MARGIN)
@@ -67,7 +75,7 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        parts = (self.title, self.faults, self.canvas, self.legend, self.told)
+        parts = (self.title, self.faults, self.canvas, self.legend, self.words)
         for part in (*parts, self.sizes):
             layout.addWidget(part)
         session.changed.connect(self.render_)
@@ -87,6 +95,7 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
     def render_(self) -> None:
         """Show the shard that is chosen, once its index is read."""
         level, place = self.session.stored(self.session.level), self.session.shard
+        self.told.emit("" if place is None else place_words(place), "muted")
         if level is None or level.stored.shard is None:
             self._show_none("" if level is None else _NO_SHARDS)
         elif not level.stored.specs:
@@ -152,17 +161,17 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
         self.legend.setVisible(picture is not None)
         self.legend.show_keys(() if picture is None else _keys_of(picture))
         sizes = None if picture is None else picture.ends - picture.begins
-        self.sizes.show_sizes(sizes, "chunk", "in this shard")
+        self.sizes.show_sizes(sizes, "chunk")
         self._tell(-1)
 
     def _tell(self, number: int) -> None:
         """Say what the chunk is that is chosen."""
         picture = self.canvas.picture
-        self.told.setVisible(picture is not None)
+        self.words.setVisible(picture is not None)
         if picture is None:
             return
         hint = "Click a chunk, or use the arrow keys, to see where it lies."
-        self.told.setText(hint if number < 0 else chunk_words(picture, number))
+        self.words.setText(hint if number < 0 else chunk_words(picture, number))
 
 
 def _keys_of(picture: ShardPicture) -> list[Key]:

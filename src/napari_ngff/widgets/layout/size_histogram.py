@@ -36,7 +36,9 @@ class SizeHistogram(QWidget):  # type: ignore[misc]
         layout.addWidget(self.canvas)
         self.hide()
 
-    def show_sizes(self, sizes: NDArray[Any] | None, word: str, where: str) -> None:
+    def show_sizes(
+        self, sizes: NDArray[Any] | None, word: str, which: str = ""
+    ) -> None:
         """Show other sizes.
 
         Parameters
@@ -45,8 +47,8 @@ class SizeHistogram(QWidget):  # type: ignore[misc]
             Bytes of each; None, or fewer than two: nothing is shown.
         word
             What one of them is, such as "chunk".
-        where
-            What they are in, such as "in this shard".
+        which
+            Which of them, if not all, such as " that were looked at".
         """
         found = None if sizes is None else size_histogram(sizes)
         if found is None or found.count < 2:
@@ -55,10 +57,10 @@ class SizeHistogram(QWidget):  # type: ignore[misc]
         count = count_words(found.count, word)
         if found.low == found.high:
             each = exact_bytes(found.low)
-            self.title.setText(f"Each of the {count} {where} has {each}.")
+            self.title.setText(f"Each of {count}{which} has {each}.")
         else:
             total = nbytes_words(found.total)
-            self.title.setText(f"Sizes of the {count} {where}: {total} in all")
+            self.title.setText(f"Sizes of {count}{which}, {total} in all")
         self.canvas.show_histogram(found, word + "s")
         self.canvas.setVisible(found.low != found.high)
         self.show()
