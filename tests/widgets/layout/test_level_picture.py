@@ -157,6 +157,29 @@ def test_the_shard_that_is_chosen_is_painted(qtbot, session):
     assert view.words.text() == view.canvas.accessibleDescription()
 
 
+def test_the_chunk_under_the_cursor_is_marked(qtbot, session):
+    """In the picture of the level, and of the shard if it is in that one."""
+    level = shown(qtbot, LevelPictureView(session))
+    shard = shown(qtbot, ShardPictureView(session))
+    scanned(session)
+    session.choose((1, 1, 1))
+    qtbot.waitUntil(lambda: shard.canvas.picture is not None)
+    index = session.stored(0).shard((1, 1, 1))
+    at = np.argwhere(~index.missing)[-1]
+    before = shard.canvas.grab().toImage()
+    plain = level.canvas.grab().toImage()
+
+    session.point((2 + at[0], 4 + at[1], 2 + at[2]))
+    assert before != shard.canvas.grab().toImage()
+    assert plain == level.canvas.grab().toImage()
+    level.places.go((1, 0, 0))
+    level.places.moved.emit()
+    marked = level.canvas.grab().toImage()
+    session.point((0, 0, 0))
+    assert before == shard.canvas.grab().toImage()
+    assert marked != level.canvas.grab().toImage()
+
+
 def test_only_the_last_shard_that_was_chosen_is_shown(qtbot, session):
     """Chosen one after another: those between are not read; what fails is told."""
     view = shown(qtbot, ShardPictureView(session))

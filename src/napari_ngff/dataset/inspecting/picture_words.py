@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from napari_ngff.core.names import plain
 from napari_ngff.dataset.inspecting.pictures import FAULTY, MISSING, UNKNOWN
 from napari_ngff.dataset.inspecting.quantities import (
@@ -112,12 +110,12 @@ def cell_words(picture: LevelPicture, looked: Looked, row: int, column: int) -> 
         f"{place_words(picture.place(*first))} to {place_words(picture.place(*lasts))}"
     )
     what = f"{word.capitalize()}s {span}"
-    state, files = picture.states[row, column], int(picture.files[row, column])
+    state, files = picture.state(row, column), int(picture.files[row, column])
     if state in (MISSING, UNKNOWN):
         return f"{what}: {'none stored' if state == MISSING else 'not looked at'}"
     told = [f"{files:,} stored"]
-    value = float(picture.values[row, column])
-    if not np.isnan(value):
+    value = picture.value(row, column)
+    if value is not None:
         told.append(f"{measure_words(picture.measure, value)} on average")
     if state == FAULTY:
         told.append(f"{int(picture.faulty[row, column]):,} damaged")

@@ -137,6 +137,18 @@ class LevelPicture:
         found = np.where(self.files > 0, STORED, empty)
         return np.where(self.faulty > 0, FAULTY, found).astype(np.uint8)
 
+    def state(self, row: int, column: int) -> int:
+        """Return what one cell is."""
+        if self.faulty[row, column]:
+            return FAULTY
+        empty = MISSING if self.complete else UNKNOWN
+        return STORED if self.files[row, column] else empty
+
+    def value(self, row: int, column: int) -> float | None:
+        """Return the value of one cell; None: nothing is there, or not known."""
+        below = float(self.below[row, column])
+        return float(self.above[row, column]) / below if below > 0 else None
+
     def place(self, row: int, column: int) -> ChunkIndex:
         """Return the file that is at a row and a column of the grid."""
         place = list(self.at)

@@ -93,6 +93,16 @@ class ShardPicture:
         pairs = sorted(zip(self.axes, (int(i) for i in at), strict=True))
         return tuple(i for _, i in pairs)
 
+    def number(self, position: Sequence[int]) -> int | None:
+        """Return the number in the file of the chunk at a position in the shard.
+
+        In the axis order of the array; None: none is stored there.
+        """
+        at = tuple(position[axis] for axis in self.axes)
+        rank = int(np.ravel_multi_index(at, self.shape)) if at else 0
+        found = np.flatnonzero(self.ranks == rank)
+        return int(found[0]) if found.size else None
+
     def chunk_at(self, offset: float) -> int | None:
         """Return the number in the file of the chunk that a byte belongs to.
 

@@ -12,7 +12,14 @@ from qtpy.QtGui import QColor, QPainter, QPen
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 if TYPE_CHECKING:
-    from qtpy.QtGui import QFocusEvent, QHelpEvent, QImage, QPaintEvent, QResizeEvent
+    from qtpy.QtCore import QPoint
+    from qtpy.QtGui import (
+        QFocusEvent,
+        QImage,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
 
     from napari_ngff.widgets.layout.palette import Palette
 
@@ -119,14 +126,20 @@ class Canvas(QWidget):  # type: ignore[misc]
     def event(self, event: QEvent) -> bool:
         """Tell what is at the pointer."""
         if event.type() == QEvent.Type.ToolTip:
-            self._show_hint(event)
+            self._show_hint(event.pos())
             return True
         return bool(super().event(event))
 
-    def _show_hint(self, event: QHelpEvent) -> None:
-        words = self.hint(QPointF(event.pos()))
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell on what is at the pointer, once that was told of something."""
+        if QToolTip.isVisible():
+            self._show_hint(event.pos())
+        super().mouseMoveEvent(event)
+
+    def _show_hint(self, point: QPoint) -> None:
+        words = self.hint(QPointF(point))
         if words:
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(self.mapToGlobal(point), words, self)
         else:
             QToolTip.hideText()
 
@@ -140,3 +153,15 @@ def frame(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     painter.drawRect(rect)
     painter.setPen(QPen(outer, 2))
     painter.drawRect(rect)
+
+
+def dot(painter: QPainter, rect: QRectF, palette: Palette) -> None:
+    """Paint a dot in the middle of what is under the cursor on napari's canvas."""
+    color = QColor(palette.text)
+    inner = QColor(*(255 - part for part in color.getRgb()[:3]))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(inner, 1.5))
+    painter.setBrush(color)
+    painter.drawEllipse(rect.center(), 3.5, 3.5)
+    painter.restore()

@@ -11,7 +11,7 @@ from qtpy.QtCore import QPointF, QRectF, Qt, Signal
 from qtpy.QtGui import QColor
 
 from napari_ngff.dataset.inspecting.picture_words import cell_words, file_words
-from napari_ngff.widgets.layout.canvas import Canvas, frame
+from napari_ngff.widgets.layout.canvas import Canvas, dot, frame
 from napari_ngff.widgets.layout.level_image import level_pixels
 from napari_ngff.widgets.layout.palette import image_of
 
@@ -57,6 +57,7 @@ class LevelCanvas(Canvas):
         self._scale: Scale | None = None
         self._names = ("", "")
         self._place: ChunkIndex | None = None
+        self._pointed: ChunkIndex | None = None
         self.setFixedHeight(_HEIGHTS[0])
 
     def show_picture(
@@ -87,6 +88,12 @@ class LevelCanvas(Canvas):
         self._place = place
         self.setAccessibleDescription(self._words(place))
         self.update()
+
+    def point(self, place: ChunkIndex | None) -> None:
+        """Mark the file that is under the cursor on napari's canvas, if it is here."""
+        if place != self._pointed:
+            self._pointed = place
+            self.update()
 
     def area(self) -> QRectF:
         """Return where the cells are: in the shape of the level, if that fits."""
@@ -148,9 +155,10 @@ class LevelCanvas(Canvas):
         short = self._axis_words(0) if fits < area.height() else self._names[0]
         painter.drawText(side, end, short)
         painter.restore()
-        rect = self._rect(self._place)
-        if rect is not None:
-            frame(painter, rect, palette)
+        for place, mark in ((self._place, frame), (self._pointed, dot)):
+            rect = self._rect(place)
+            if rect is not None:
+                mark(painter, rect, palette)
 
     def _axis_words(self, side: int) -> str:
         picture, name = self.picture, self._names[side]

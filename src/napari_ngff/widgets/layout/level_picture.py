@@ -119,6 +119,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         session.scanned.connect(self._take_scan)
         session.position_changed.connect(self._follow)
         session.shard_changed.connect(self._show_choice)
+        session.cursor_changed.connect(self._point)
         self.canvas.chosen.connect(session.choose)
         self.places.moved.connect(self._paint)
         self._measure.currentIndexChanged.connect(self._paint)
@@ -139,6 +140,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
 
     def render_(self) -> None:
         """Offer what can be shown of another level, and show it."""
+        self._scan = self._looked = None  # those are of the level before
         stored, names = self._stored(), self._names()
         self._choices.setVisible(stored is not None)
         pairs = () if stored is None else across_of(stored.shape)
@@ -215,6 +217,16 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         row, column = ("" if axis is None else names[axis] for axis in pair)
         self.canvas.show_picture(picture, found, scale, (row, column))
         self.legend.show_scale(scale, set(np.unique(picture.states).tolist()))
+
+    def _point(self) -> None:
+        """Mark the file that is under the cursor on the canvas."""
+        chunk, stored = self.session.cursor, self._stored()
+        if chunk is None or stored is None:
+            self.canvas.point(None)
+            return
+        per_shard = stored.chunks_per_shard or (1,) * len(chunk)
+        pairs = zip(chunk, per_shard, strict=True)
+        self.canvas.point(tuple(at // count for at, count in pairs))
 
     def _show_choice(self) -> None:
         """Frame the file that is chosen, and say what it is."""

@@ -16,7 +16,7 @@ from qtpy.QtGui import QColor, QPen
 
 from napari_ngff.dataset.inspecting.picture_words import chunk_words, piece_words
 from napari_ngff.dataset.inspecting.quantities import nbytes_words
-from napari_ngff.widgets.layout.canvas import Canvas, frame
+from napari_ngff.widgets.layout.canvas import Canvas, dot, frame
 from napari_ngff.widgets.layout.palette import image_of
 from napari_ngff.widgets.layout.shard_image import (
     bar_pixels,
@@ -39,6 +39,7 @@ _PLOT: Final = 120
 _MARKS: Final = 4
 _BAR: Final = 18
 _FOOT: Final = 20
+_THIN: Final = 3
 
 
 class ShardCanvas(Canvas):
@@ -56,12 +57,12 @@ class ShardCanvas(Canvas):
     def __init__(self) -> None:
         super().__init__("File of the shard", "Choose a shard in the picture above.")
         self.picture: ShardPicture | None = None
-        self.number = -1
+        self.number = self._pointed = -1
         self.setFixedHeight(_TOP + _PLOT + _MARKS + _BAR + 2 * _SPACE + _FOOT)
 
     def show_picture(self, picture: ShardPicture | None) -> None:
         """Paint another shard; None: there is none."""
-        self.picture, self.number = picture, -1
+        self.picture, self.number, self._pointed = picture, -1, -1
         self.setAccessibleDescription("")
         self.paint_anew()
 
@@ -73,6 +74,12 @@ class ShardCanvas(Canvas):
         self.setAccessibleDescription(words)
         self.update()
         self.chosen.emit(number)
+
+    def point(self, number: int) -> None:
+        """Mark the chunk that is under the cursor on napari's canvas; -1: none."""
+        if number != self._pointed:
+            self._pointed = number
+            self.update()
 
     def area(self) -> QRectF:
         """Return where the images are: positions, chunks, marks and the bar."""
@@ -104,7 +111,8 @@ class ShardCanvas(Canvas):
             return image_of(pixels, ratio)
         strip = plot, round(_STRIP * ratio)
         pixels[:plot, : strip[1]] = position_pixels(picture, palette, strip)
-        pixels[:plot, left:] = plot_pixels(picture, palette, (plot, across))
+        least = round(_THIN * ratio)
+        pixels[:plot, left:] = plot_pixels(picture, palette, (plot, across), least)
         top = plot + space
         pixels[top : top + marks, left:] = mark_pixels(
             picture, palette, (marks, across)
@@ -130,9 +138,9 @@ class ShardCanvas(Canvas):
         self._paint_bytes(painter, picture, plot, area)
         painter.setPen(QPen(line, 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        rects = self._rects(self.number)
-        for rect in rects:
-            frame(painter, rect, palette)
+        for number, mark in ((self.number, frame), (self._pointed, dot)):
+            for rect in self._rects(number):
+                mark(painter, rect, palette)
 
     def _paint_bytes(
         self, painter: QPainter, picture: ShardPicture, plot: QRectF, area: QRectF

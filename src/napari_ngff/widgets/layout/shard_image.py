@@ -77,24 +77,32 @@ def mark_pixels(
 
 
 def plot_pixels(
-    picture: ShardPicture, palette: Palette, size: tuple[int, int]
+    picture: ShardPicture, palette: Palette, size: tuple[int, int], least: int = _LEAST
 ) -> NDArray[np.uint32]:
-    """Return a box for each chunk: across where it lies, down which position it has."""
+    """Return a box for each chunk: across where it lies, down which position it has.
+
+    Parameters
+    ----------
+    picture, palette, size
+        As of `bar_pixels`.
+    least
+        A box is at least so many pixels wide and high.
+    """
     height, width = size
     pixels = np.zeros(size, np.uint32)
     if not len(picture.begins):
         return pixels
     colors = chunk_colors(picture, palette)
     across, down = width / max(1, picture.nbytes), height / picture.positions
-    left = np.minimum((picture.begins * across).astype(np.intp), width - _LEAST)
+    left = np.minimum((picture.begins * across).astype(np.intp), width - least)
     right = np.minimum(np.rint(picture.ends * across).astype(np.intp), width)
-    top = np.minimum((picture.ranks * down).astype(np.intp), height - _LEAST)
+    top = np.minimum((picture.ranks * down).astype(np.intp), height - least)
     bottom = np.rint((picture.ranks + 1) * down).astype(np.intp)
-    right, bottom = np.maximum(right, left + _LEAST), np.maximum(bottom, top + _LEAST)
-    wide = right - left > _LEAST
-    large = wide | (bottom - top > _LEAST)
-    for y in range(_LEAST):
-        for x in range(_LEAST):
+    right, bottom = np.maximum(right, left + least), np.maximum(bottom, top + least)
+    wide = right - left > least
+    large = wide | (bottom - top > least)
+    for y in range(least):
+        for x in range(least):
             pixels[top[~large] + y, left[~large] + x] = colors[~large]
     boxes = zip(
         *(a[large].tolist() for a in (top, bottom, left, right, colors)), strict=True

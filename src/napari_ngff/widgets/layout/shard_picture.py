@@ -82,6 +82,7 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
         session.level_changed.connect(self.render_)
         session.shard_changed.connect(self.render_)
         session.scanned.connect(self._read_again)
+        session.cursor_changed.connect(self._point)
         self.canvas.chosen.connect(self._tell)
         self.render_()
 
@@ -109,6 +110,20 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
     def _read_again(self, level: int) -> None:
         if level == self.session.level:
             self.render_()
+
+    def _point(self) -> None:
+        """Mark the chunk that is under the cursor on the canvas, if it is here."""
+        session, picture = self.session, self.canvas.picture
+        chunk, level = session.cursor, session.stored(session.level)
+        per_shard = None if level is None else level.stored.chunks_per_shard
+        if level is not None and len(level.stored.specs) > 1:
+            per_shard = None  # what lies in this file are shards, not chunks
+        number = None
+        if picture is not None and chunk is not None and per_shard is not None:
+            pairs = list(zip(chunk, per_shard, strict=True))
+            if tuple(at // count for at, count in pairs) == session.shard:
+                number = picture.number([at % count for at, count in pairs])
+        self.canvas.point(-1 if number is None else number)
 
     def _show_none(self, why: str) -> None:
         self._wanted = None
@@ -140,7 +155,9 @@ class ShardPictureView(QWidget):  # type: ignore[misc]
             self._show_none(f"{name} cannot be shown.")
             show_error(error, doing="reading the index of a shard")
         elif isinstance(picture, ShardPicture):
-            self.title.setText(f"{name}: {shard_words(picture)}")
+            nested = len(wanted[0].stored.specs) > 1
+            more = ", each of them a shard itself" if nested else ""
+            self.title.setText(f"{name}: {shard_words(picture)}{more}")
             self._show(picture)
         else:
             why = "not stored" if picture is None else picture
