@@ -136,11 +136,12 @@ def cost_words(cost: Cost) -> str:
     of = f" of {count_words(cost.shards, 'shard')}" if cost.shards else ""
     rest = cost.requests - cost.index_requests
     known = f" ({rest:,} once the indices are known)" if cost.index_requests else ""
+    times = times_words(cost.amplification)
+    shown = "as much as is shown" if times == "1" else f"{times} times what is shown"
     return (
         f"{about}reads {chunks}{of}: {nbytes_words(cost.nbytes)} in "
         f"{count_words(cost.requests, 'request')} to {count_words(cost.files, 'file')}"
-        f"{known}, {nbytes_words(cost.decoded_nbytes)} decoded, "
-        f"{times_words(cost.amplification)} times what is shown"
+        f"{known}, {nbytes_words(cost.decoded_nbytes)} decoded, {shown}"
     )
 
 

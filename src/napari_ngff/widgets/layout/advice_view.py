@@ -65,7 +65,7 @@ class AdviceView(Notes):
         node = session.part.node if session.part else ""
         self.show_notes([_note(each, node) for each in advice], foot)
         worst = any(each.level == "warning" for each in advice)
-        words = str(len(advice)) if advice else ("none" if not foot else "")
+        words = str(len(advice)) if advice else "none" if foot == _NONE else ""
         self.told.emit(words, "doubtful" if worst else "muted")
 
 

@@ -126,7 +126,7 @@ class CostsView(QWidget):  # type: ignore[misc]
             old.deleteLater()
         self._labels = []
         for name, cost in costs.items():
-            head = label(plain(name[:1].upper() + name[1:], limit=64), tone="head")
+            head = label(plain(name, limit=64), tone="head")
             words = cost_words(cost)
             text = label(words[:1].upper() + words[1:])
             self._labels += [head, text]

@@ -41,6 +41,7 @@ class Following:
         self.session = session
         self._held: OrderedDict[str, Findings] = OrderedDict()
         self._path = ""
+        self._wanted = ("", 0, 0)
         self._job: Job | None = None
         self.layer = ActiveLayer(viewer, self._follow)
         session.wanted_anew.connect(self.again)
@@ -80,16 +81,18 @@ class Following:
         level
             Which level of that.
         """
+        self._wanted = (node, index, level)
+        if self._job is not None and path == self._path:
+            return  # it is being read
         self._leave()
         self._path = path
-        wanted = (node, index, level)
         held = self._held.get(path)
         if held is not None and held.is_current:
-            self._show(held, wanted)
+            self._show(held)
             return
         self.session.show_nothing(_READING)
         job = Job(lambda _tell, _cancelled: Findings.open(path))
-        job.ended.connect(partial(self._come, job, path, wanted))
+        job.ended.connect(partial(self._come, job, path))
         self._job = job.start()
 
     def _follow(self, layer: Any) -> None:
@@ -111,7 +114,6 @@ class Following:
         self,
         job: Job,
         path: str,
-        wanted: tuple[str, int, int],
         findings: Findings | None,
         error: Exception | None,
     ) -> None:
@@ -125,15 +127,15 @@ class Following:
             self._held[path] = findings
             while len(self._held) > _KEPT:
                 self._held.popitem(last=False)
-            self._show(findings, wanted)
+            self._show(findings)
 
-    def _show(self, findings: Findings, wanted: tuple[str, int, int]) -> None:
-        part = _part(findings, wanted)
+    def _show(self, findings: Findings) -> None:
+        part = _part(findings, self._wanted)
         if part is None:
             self.session.show(findings)
             return
-        levels = len(findings.parts[part].arrays)
-        self.session.show(findings, part=part, level=min(wanted[2], max(0, levels - 1)))
+        last = max(0, len(findings.parts[part].arrays) - 1)
+        self.session.show(findings, part=part, level=min(self._wanted[2], last))
 
     def _leave(self) -> None:
         """Wait no more for what is being read."""

@@ -39,12 +39,15 @@ class Line:
         Says it of a level, by how it is stored and what was found of it.
     found
         Whether its files must be looked at to know.
+    sharded
+        Whether it says something of shards alone.
     """
 
     head: str
     tip: str
     says: Callable[[StoredAs, LevelLayout | None], str]
     found: bool = False
+    sharded: bool = False
 
 
 def lengths(values: Sequence[int] | None) -> str:
@@ -140,6 +143,7 @@ LINES: Final[tuple[Line, ...]] = (
         head="Chunks a shard",
         tip="Chunks in a shard along each axis",
         says=lambda stored, _: lengths(stored.chunks_per_shard),
+        sharded=True,
     ),
     Line(
         head="Files",
@@ -176,11 +180,13 @@ LINES: Final[tuple[Line, ...]] = (
         tip="Of all that there are",
         says=_about("shards_stored", lambda row: _of(row.shards_stored, row.shards)),
         found=True,
+        sharded=True,
     ),
     Line(
         head="Dead bytes",
         tip="Bytes inside of shards that are neither a chunk nor an index",
         says=_about("dead_nbytes", _dead),
         found=True,
+        sharded=True,
     ),
 )

@@ -29,6 +29,20 @@ if TYPE_CHECKING:
 _ROW: Final = 22
 _LEAST: Final = 64
 _LETTERS: Final = 24
+#: napari's own headers are raised, and its cells have no margin.
+_SHEET: Final = """
+QTableView {{ background: transparent; border: none; }}
+QTableView::item {{ padding: 0px 6px; }}
+QTableView QTableCornerButton::section {{
+    background: transparent; border: none; border-bottom: 1px solid {rule};
+}}
+QHeaderView {{ background: transparent; border: none; }}
+QHeaderView::section {{ background: transparent; border: none; color: {muted}; }}
+QHeaderView::section:horizontal {{
+    border-bottom: 1px solid {rule}; padding: 2px 6px; color: {text};
+}}
+QHeaderView::section:vertical {{ padding: 0px 8px 0px 2px; }}
+"""
 _NOT_LOOKED: Final = "Its files were not looked at"
 
 
@@ -55,6 +69,8 @@ class LevelsTable(QTableWidget):  # type: ignore[misc]
     def show_colors(self, colors: Colors) -> None:
         """Paint what is not known in the colour of a theme."""
         self._muted = QColor(colors.muted)
+        sheet = _SHEET.format(rule=colors.rule, muted=colors.muted, text=colors.text)
+        self.setStyleSheet(sheet)
         self.render_()
 
     def render_(self) -> None:
@@ -72,6 +88,7 @@ class LevelsTable(QTableWidget):  # type: ignore[misc]
             self.setHorizontalHeaderItem(level, item)
             self._paint(level)
         self.blockSignals(False)
+        self._hide_lines()
         self._select()
         self._fit()
 
@@ -91,6 +108,9 @@ class LevelsTable(QTableWidget):  # type: ignore[misc]
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         lines = self.verticalHeader()
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         lines.setDefaultSectionSize(_ROW)
@@ -102,6 +122,13 @@ class LevelsTable(QTableWidget):  # type: ignore[misc]
             item = QTableWidgetItem(line.head)
             item.setToolTip(line.tip)
             self.setVerticalHeaderItem(row, item)
+
+    def _hide_lines(self) -> None:
+        """Leave out what there is to say of shards, where there are none."""
+        stored = map(self.session.stored, range(self.columnCount()))
+        sharded = any(each and each.stored.shard is not None for each in stored)
+        for row, line in enumerate(LINES):
+            self.setRowHidden(row, line.sharded and not sharded)
 
     def _render_level(self, level: int) -> None:
         if level < self.columnCount():
@@ -147,7 +174,8 @@ class LevelsTable(QTableWidget):  # type: ignore[misc]
             self.setColumnWidth(column, max(_LEAST, self.columnWidth(column)))
         needed = self.horizontalHeader().length() + self.verticalHeader().width()
         frame = 2 * self.frameWidth()
-        height = self.horizontalHeader().sizeHint().height() + len(LINES) * _ROW + frame
+        height = self.horizontalHeader().sizeHint().height() + frame
+        height += self.verticalHeader().length()
         if needed + frame > self.width():
             height += self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         if height != self.height():
