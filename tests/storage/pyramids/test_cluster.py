@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import dask.array as da
 import numpy as np
 import pytest
+import zarr
 
+from cases.resharding import chunk_bytes, reshard_array
 from napari_ngff.core.problems import Cancelled
 from napari_ngff.storage.chunks.array_documents import layout_for
 from napari_ngff.storage.pyramids.downsample import reduce
@@ -98,6 +100,17 @@ def test_two_processes_write_one_image(kind: str, tmp_path: Path, client: Any):
         assert whole.tolist() == found.tolist()
     assert len(receipts) == sum(file.is_file() for file in tmp_path.rglob("*"))
     assert (sorted(told), 1.0) == (told, told[-1])
+
+
+def test_chunks_are_copied_into_shards(tmp_path: Path, client: Any):
+    """By two processes, which write what each is of; none is decoded."""
+    folder = tmp_path / "chunks"
+    zarr.create_array(folder, shape=(64, 96), chunks=(8, 8), dtype="u2")[...] = PIXELS
+
+    receipts = reshard_array(folder, tmp_path / "new", (16, 32), scheduler=client)
+
+    assert chunk_bytes(folder) == chunk_bytes(tmp_path / "new" / "0")
+    assert 12 == len(receipts)
 
 
 def test_both_processes_take_part(tmp_path: Path, client: Any):
