@@ -10,6 +10,7 @@ import pytest
 from cases.sharded import document, some_pixels, write
 from napari_ngff.core.limits import LIMITS
 from napari_ngff.dataset.inspecting import pictures
+from napari_ngff.dataset.inspecting.looked import looked, looked_further, measures_of
 from napari_ngff.dataset.inspecting.picture_words import cell_words, file_words
 from napari_ngff.dataset.inspecting.pictures import (
     FAULTY,
@@ -18,9 +19,8 @@ from napari_ngff.dataset.inspecting.pictures import (
     UNKNOWN,
     across_of,
     level_picture,
-    looked,
-    measures_of,
     merged,
+    unknown_places,
 )
 from napari_ngff.dataset.inspecting.scales import scale_of
 from napari_ngff.storage.inspecting.budget import Budget
@@ -101,6 +101,17 @@ def test_what_was_not_looked_at_is_not_missing(level: StoredLevel) -> None:
     assert UNKNOWN in picture.states
     row, column = np.argwhere(picture.states == UNKNOWN)[0]
     assert cell_words(picture, found, row, column).endswith("not looked at")
+
+    places = unknown_places(picture, found, 100)
+    assert places == [p for p in np.ndindex(1, 3, 3) if p not in found.looks]
+    more = looked_further(found, places, level.look_at(places))
+    whole = looked(level.scan())
+    expected = level_picture(whole, "bytes", (1, 2), (0, 0, 0))
+    picture = level_picture(more, "bytes", (1, 2), (0, 0, 0))
+    assert expected.states.tolist() == picture.states.tolist()
+    assert file_words(whole, (0, 0, 0)) == file_words(more, (0, 0, 0))
+    assert [] == unknown_places(picture, more, 100)
+    assert UNKNOWN in level_picture(more, "bytes", (1, 2), (1, 0, 0)).states
 
 
 def test_more_cells_than_a_picture_has(

@@ -8,6 +8,7 @@ from qtpy.QtCore import QPoint, QPointF, Qt
 
 from cases.sharded import document, some_pixels, write
 from napari_ngff.dataset.inspecting.findings import Findings
+from napari_ngff.dataset.inspecting.pictures import UNKNOWN
 from napari_ngff.storage.inspecting.budget import Budget, Watch
 from napari_ngff.widgets.layout.level_picture import LevelPictureView
 from napari_ngff.widgets.layout.session import Session
@@ -29,10 +30,10 @@ def session(tmp_path):
     return session
 
 
-def scanned(session):
+def scanned(session, reads=100):
     """Look at the files, as the dock does in a thread."""
     findings = session.findings
-    found = findings.look((0, 0), budget=Budget(), watch=Watch())
+    found = findings.look((0, 0), budget=Budget(reads=reads), watch=Watch())
     session.keep(findings, (0, 0), found)
 
 
@@ -114,6 +115,23 @@ def test_a_picture_is_painted_once(qtbot, session):
     assert before != after
     view.show_colors(Colors("light"))
     assert view.canvas.grab().toImage() != after
+
+
+def test_what_a_sample_left_out_is_looked_at(qtbot, session):
+    """A button offers it; the picture is then as if all had been looked at."""
+    view = shown(qtbot, LevelPictureView(session))
+    view.places.go((1, 0, 0))
+    scanned(session, reads=3)
+    unknown = int((view.canvas.picture.states == UNKNOWN).sum())
+    assert not view.further.isHidden()
+    assert f"Look at {unknown} more shards" == view.further.text()
+
+    qtbot.mouseClick(view.further, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(view.further.isHidden)
+    sampled = view.canvas.picture.states.tolist()
+    scanned(session)
+    assert sampled == view.canvas.picture.states.tolist()
+    assert view.looked.complete
 
 
 def test_a_level_of_which_nothing_is_known(qtbot):

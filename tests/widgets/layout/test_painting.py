@@ -39,7 +39,7 @@ def cells(fill, files=None, faulty=None, **kwargs):
     fill = np.asarray(fill, float)
     kwargs = {
         "shape": (10 * fill.shape[0], 10 * fill.shape[1]),
-        "complete": True,
+        "absent": np.ones(fill.shape),
         **kwargs,
     }
     return LevelPicture(
@@ -82,7 +82,7 @@ def test_the_last_cells_end_where_the_array_does(palette):
 
 def test_what_is_not_known_is_hatched(palette):
     """Where a sample was looked at, an empty cell has lines across."""
-    picture = cells([[1, 1]], files=[[1, 0]], complete=False)
+    picture = cells([[1, 1]], files=[[1, 0]], absent=np.zeros((1, 2)))
     pixels = level_pixels(picture, FILL, palette, (20, 40))
 
     assert {0, palette.hatch} == set(pixels[:, 25:].ravel().tolist())

@@ -19,7 +19,8 @@ from napari_ngff.dataset.inspecting.scales import measure_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from napari_ngff.dataset.inspecting.pictures import LevelPicture, Looked
+    from napari_ngff.dataset.inspecting.looked import Looked
+    from napari_ngff.dataset.inspecting.pictures import LevelPicture
     from napari_ngff.dataset.inspecting.shard_pictures import ShardPicture
     from napari_ngff.storage.inspecting.looking import FileLook
     from napari_ngff.storage.inspecting.shard_map import Order
@@ -57,8 +58,9 @@ def file_words(looked: Looked, place: ChunkIndex) -> str:
     stored, look = looked.stored, looked.looks.get(place)
     what = f"{file_word(stored).capitalize()} {place_words(place)}"
     if look is None:
+        known = looked.complete or (looked.absent == place).all(axis=1).any()
         absent = "not stored: all of it is the fill value"
-        return f"{what}: {absent if looked.complete else 'not looked at'}"
+        return f"{what}: {absent if known else 'not looked at'}"
     told = [] if look.nbytes is None else [exact_bytes(look.nbytes)]
     told += _inside_words(looked, look)
     if look.fault:

@@ -1,30 +1,25 @@
 """The grid of an array's shards, or chunks, as numbers that can be painted. Pure.
 
-Knows scans (`storage.inspecting`) and which two axes are across the picture; reads
-nothing, and knows no colours.
+Knows files that were looked at (`looked`) and which two axes are across the picture;
+reads nothing, and knows no colours.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from napari_ngff.storage.inspecting.looking import FileLook
-    from napari_ngff.storage.inspecting.scan import LevelScan
-    from napari_ngff.storage.inspecting.stored_as import StoredAs
+    from napari_ngff.dataset.inspecting.looked import Looked, Measure
     from napari_ngff.storage.pixels.grid import ChunkIndex
 
-#: What a cell is coloured by: the chunks that it holds of those that it could, the
-#: bytes that one of its bytes decodes to, or its bytes.
-Measure: TypeAlias = Literal["fill", "ratio", "bytes"]
 #: The two axes of a picture, rows first; None: the array has no such axis.
 Across: TypeAlias = tuple[int | None, int | None]
 
@@ -34,54 +29,6 @@ MISSING: Final = 0
 STORED: Final = 1
 FAULTY: Final = 2
 UNKNOWN: Final = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Looked:
-    """The files of an array, as arrays of numbers; made once for each scan.
-
-    Attributes
-    ----------
-    stored
-        How the array is stored.
-    complete
-        Whether all files were looked at: then what is not there is missing.
-    places
-        Of shape (files, axes): where each is in the grid.
-    nbytes, chunks
-        Of each: its bytes, and the chunks in it; NaN: not known.
-    faulty
-        Which are damaged, or cannot be read.
-    looks
-        What was found of each, by place.
-    """
-
-    stored: StoredAs
-    complete: bool
-    places: NDArray[np.int64]
-    nbytes: NDArray[np.float64]
-    chunks: NDArray[np.float64]
-    faulty: NDArray[np.bool_]
-    looks: Mapping[ChunkIndex, FileLook]
-
-    def parts(
-        self, measure: Measure
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what is divided by what, file by file; both NaN where not known."""
-        above, below = self.nbytes, np.ones(len(self.places))
-        if measure == "ratio":
-            above, below = self.chunks * self.stored.chunk_nbytes, self.nbytes
-        elif measure == "fill":
-            above, below = self.chunks, self._possible()
-        known = (above >= 0) & (below > 0) & ((above > 0) | (measure == "fill"))
-        return np.where(known, above, np.nan), np.where(known, below, np.nan)
-
-    def _possible(self) -> NDArray[np.float64]:
-        """Return how many chunks each file could hold."""
-        counts = np.ones(len(self.places))
-        for axis, along in enumerate(chunks_along(self.stored)):
-            counts *= along[self.places[:, axis]]
-        return counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,8 +53,8 @@ class LevelPicture:
         How many there are in each cell, and how many of them are faulty.
     above, below
         The sums of what is divided by what to have the values.
-    complete
-        Whether a cell without a file is known to be missing.
+    absent
+        Whether it is known that there is no file in a cell that has none.
     """
 
     measure: Measure
@@ -121,7 +68,7 @@ class LevelPicture:
     faulty: NDArray[np.float64]
     above: NDArray[np.float64]
     below: NDArray[np.float64]
-    complete: bool
+    absent: NDArray[np.float64]
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -133,7 +80,7 @@ class LevelPicture:
     @property
     def states(self) -> NDArray[np.uint8]:
         """What each cell is: `MISSING`, `STORED`, `FAULTY` or `UNKNOWN`."""
-        empty = MISSING if self.complete else UNKNOWN
+        empty = np.where(self.absent > 0, MISSING, UNKNOWN)
         found = np.where(self.files > 0, STORED, empty)
         return np.where(self.faulty > 0, FAULTY, found).astype(np.uint8)
 
@@ -141,7 +88,7 @@ class LevelPicture:
         """Return what one cell is."""
         if self.faulty[row, column]:
             return FAULTY
-        empty = MISSING if self.complete else UNKNOWN
+        empty = MISSING if self.absent[row, column] else UNKNOWN
         return STORED if self.files[row, column] else empty
 
     def value(self, row: int, column: int) -> float | None:
@@ -165,30 +112,6 @@ class LevelPicture:
         row, column = (0 if axis is None else place[axis] for axis in self.across)
         inside = row < self.grid[0] and column < self.grid[1]
         return (row, column) if inside else None
-
-
-def looked(scan: LevelScan) -> Looked:
-    """Return the files that a scan found, as arrays of numbers."""
-    looks, ndim = scan.looks, len(scan.stored.shape)
-    nan = float("nan")
-    return Looked(
-        stored=scan.stored,
-        complete=not scan.sampled,
-        places=np.array([k.place for k in looks], np.int64).reshape(len(looks), ndim),
-        nbytes=np.array([nan if k.nbytes is None else k.nbytes for k in looks], float),
-        chunks=np.array([nan if k.chunks is None else k.chunks for k in looks], float),
-        faulty=np.array([bool(k.fault) for k in looks], bool),
-        looks={look.place: look for look in looks},
-    )
-
-
-def measures_of(stored: StoredAs) -> tuple[Measure, ...]:
-    """Return what cells can be coloured by, the most telling first."""
-    if stored.packed:
-        return ("bytes",)
-    sharded: tuple[Measure, ...] = ("fill",) if stored.shard is not None else ()
-    ratio: tuple[Measure, ...] = ("ratio",) if stored.itemsize else ()
-    return (*sharded, *ratio, "bytes")
 
 
 def across_of(shape: Sequence[int]) -> tuple[Across, ...]:
@@ -225,19 +148,19 @@ def level_picture(
     )
     step = -(-grid[0] // SIDE), -(-grid[1] // SIDE)
     sides = -(-grid[0] // step[0]), -(-grid[1] // step[1])
-    here = np.ones(len(looked.places), bool)
-    for axis in others:
-        here &= looked.places[:, axis] == at[axis]
-    cells = np.zeros(int(here.sum()), np.int64)
-    for side, size, one in zip(across, sides, step, strict=True):
-        cells *= size
-        if side is not None:
-            cells += looked.places[here, side] // one
+    here = _here(looked.places, others, at)
+    cells = _cells(looked.places[here], across, sides, step)
+    absent = looked.absent[_here(looked.absent, others, at)]
 
-    def summed(weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    def summed(
+        weights: NDArray[np.float64] | None, cells: NDArray[np.int64] = cells
+    ) -> NDArray[np.float64]:
         found = np.bincount(cells, weights, minlength=prod(sides))
         return found.astype(np.float64, copy=False).reshape(sides)
 
+    absent_from = np.ones(sides)
+    if not looked.complete:
+        absent_from = summed(None, _cells(absent, across, sides, step))
     above, below = (np.nan_to_num(part)[here] for part in looked.parts(measure))
     return LevelPicture(
         measure=measure,
@@ -251,8 +174,50 @@ def level_picture(
         faulty=summed(looked.faulty[here].astype(float)),
         above=summed(above),
         below=summed(below),
-        complete=looked.complete,
+        absent=absent_from,
     )
+
+
+def _here(
+    places: NDArray[np.int64], others: Sequence[int], at: Sequence[int]
+) -> NDArray[np.bool_]:
+    """Tell which places are in a picture."""
+    here = np.ones(len(places), bool)
+    for axis in others:
+        here &= places[:, axis] == at[axis]
+    return here
+
+
+def _cells(
+    places: NDArray[np.int64],
+    across: Across,
+    sides: tuple[int, int],
+    step: tuple[int, int],
+) -> NDArray[np.int64]:
+    """Return in which cell each place is, row after row."""
+    cells = np.zeros(len(places), np.int64)
+    for side, size, one in zip(across, sides, step, strict=True):
+        cells *= size
+        if side is not None:
+            cells += places[:, side] // one
+    return cells
+
+
+def unknown_places(
+    picture: LevelPicture, looked: Looked, at_most: int
+) -> list[ChunkIndex]:
+    """Return files of a picture that were not looked at, the first of them."""
+    if looked.complete:
+        return []
+    known = {tuple(place) for place in looked.absent.tolist()} | looked.looks.keys()
+    found = []
+    for row, column in np.ndindex(picture.grid):
+        place = picture.place(row, column)
+        if place not in known:
+            found.append(place)
+        if len(found) == at_most:
+            break
+    return found
 
 
 def merged(picture: LevelPicture, rows: int, columns: int) -> LevelPicture:
@@ -286,18 +251,8 @@ def merged(picture: LevelPicture, rows: int, columns: int) -> LevelPicture:
         faulty=summed(picture.faulty),
         above=summed(picture.above),
         below=summed(picture.below),
-        complete=picture.complete,
+        absent=summed(picture.absent),
     )
-
-
-def chunks_along(stored: StoredAs) -> list[NDArray[np.int64]]:
-    """Return how many chunks each file can hold along each axis of the grid."""
-    found = []
-    per_shard = stored.chunks_per_shard or (1,) * len(stored.shape)
-    parts = zip(stored.grid, stored.chunk_grid, per_shard, strict=True)
-    for files, chunks, each in parts:
-        found.append(np.minimum(each, chunks - each * np.arange(files)))
-    return found
 
 
 def _of(values: Sequence[int], across: Across) -> tuple[int, int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from napari_ngff.dataset.inspecting.pictures import Looked, Measure
+    from napari_ngff.dataset.inspecting.looked import Looked, Measure
 
 #: Numbers that are so many times as large as others are told apart by their logarithm.
 _WIDE: Final = 30.0

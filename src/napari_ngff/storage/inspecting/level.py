@@ -15,16 +15,20 @@ from napari_ngff.storage.chunks.codecs import guard
 from napari_ngff.storage.chunks.fetching import Fetching
 from napari_ngff.storage.chunks.layout import layout_of
 from napari_ngff.storage.chunks.shards import BadIndex
+from napari_ngff.storage.inspecting.budget import Watch
 from napari_ngff.storage.inspecting.cost import cost_of
 from napari_ngff.storage.inspecting.looking import Files
-from napari_ngff.storage.inspecting.scan import scan
+from napari_ngff.storage.inspecting.scan import look_at, scan
 from napari_ngff.storage.inspecting.stored_as import stored_as
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from napari_ngff.core.limits import Limits
     from napari_ngff.storage.chunks.shards import ShardIndex
-    from napari_ngff.storage.inspecting.budget import Budget, Watch
+    from napari_ngff.storage.inspecting.budget import Budget
     from napari_ngff.storage.inspecting.cost import Cost
+    from napari_ngff.storage.inspecting.looking import FileLook
     from napari_ngff.storage.inspecting.scan import LevelScan
     from napari_ngff.storage.keys import Keys
     from napari_ngff.storage.pixels.grid import ChunkIndex
@@ -101,6 +105,12 @@ class StoredLevel:
     ) -> LevelScan:
         """Look at all files; see `inspecting.scan.scan`."""
         return scan(self.files, budget=budget, watch=watch)
+
+    def look_at(
+        self, places: Sequence[ChunkIndex], *, watch: Watch | None = None
+    ) -> list[FileLook]:
+        """Look at some files, also where a scan left them out; see `scan.look_at`."""
+        return look_at(self.files, places, watch or Watch())
 
     def shard(self, place: ChunkIndex) -> ShardIndex | None:
         """Return the index of a shard; None where there is no such shard.

@@ -153,7 +153,7 @@ def scan(
         looks += [_no_file(place) for place in listing.odd]
         return replace(done, looks=tuple(looks))
     chosen = _some(places, _reads(files, budget))
-    looks = _look(files, chosen, watch)
+    looks = look_at(files, chosen, watch)
     return replace(done, looks=tuple(looks), asked=len(chosen))
 
 
@@ -198,7 +198,7 @@ def _ask(files: Files, budget: Budget, watch: Watch) -> LevelScan:
     stored, reads = files.stored, _reads(files, budget)
     count = prod(stored.grid)
     chosen = _places(stored.grid, reads)
-    looks = _look(files, chosen, watch)
+    looks = look_at(files, chosen, watch)
     present = sum(not look.unreadable for look in looks)
     expected = present if len(chosen) == count else round(present * count / len(chosen))
     scanned = LevelScan(
@@ -241,7 +241,25 @@ def _spread(count: int, at_most: int) -> list[int]:
     return [chance.randrange(a, b) for a, b in pairwise(edges)]
 
 
-def _look(files: Files, places: list[ChunkIndex], watch: Watch) -> list[FileLook]:
+def look_at(
+    files: Files, places: Sequence[ChunkIndex], watch: Watch
+) -> list[FileLook]:
+    """Return what files hold, those that are absent left out.
+
+    Parameters
+    ----------
+    files
+        The array's.
+    places
+        Which of them.
+    watch
+        Who is told how far it is; may end it.
+
+    Raises
+    ------
+    Cancelled
+        If `watch` said so.
+    """
     remote = files.keys.remote
     size, at_once = (_REMOTE_BATCH, WAITING) if remote else (_BATCH, CORES)
     looks: list[FileLook] = []

@@ -18,7 +18,8 @@ from napari_ngff.widgets.layout.palette import image_of
 if TYPE_CHECKING:
     from qtpy.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 
-    from napari_ngff.dataset.inspecting.pictures import LevelPicture, Looked
+    from napari_ngff.dataset.inspecting.looked import Looked
+    from napari_ngff.dataset.inspecting.pictures import LevelPicture
     from napari_ngff.dataset.inspecting.scales import Scale
     from napari_ngff.storage.pixels.grid import ChunkIndex
     from napari_ngff.widgets.layout.palette import Palette

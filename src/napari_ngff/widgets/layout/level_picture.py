@@ -8,21 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from qtpy.QtCore import Signal
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
+from napari_ngff.dataset.inspecting.looked import looked, looked_further, measures_of
 from napari_ngff.dataset.inspecting.picture_words import file_word, file_words
 from napari_ngff.dataset.inspecting.pictures import (
     Across,
-    Looked,
     across_of,
     level_picture,
-    looked,
-    measures_of,
 )
 from napari_ngff.dataset.inspecting.quantities import count_words
 from napari_ngff.dataset.inspecting.scales import scale_of
+from napari_ngff.widgets.layout.further import Further
 from napari_ngff.widgets.layout.legend import Legend
 from napari_ngff.widgets.layout.level_canvas import LevelCanvas
 from napari_ngff.widgets.layout.palette import palette_of
@@ -33,6 +32,9 @@ from napari_ngff.widgets.metadata.labels import label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from napari_ngff.dataset.inspecting.looked import Looked
+    from napari_ngff.storage.inspecting.level import StoredLevel
+    from napari_ngff.storage.inspecting.looking import FileLook
     from napari_ngff.storage.inspecting.scan import LevelScan
     from napari_ngff.storage.inspecting.stored_as import StoredAs
     from napari_ngff.storage.pixels.grid import ChunkIndex
@@ -70,6 +72,8 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         self.session = session
         self._scan: LevelScan | None = None
         self._looked: Looked | None = None
+        #: What was found further, of each level, and of which scan.
+        self._kept: dict[int, tuple[LevelScan, Looked]] = {}
         self._measure, self._across = QComboBox(), QComboBox()
         self._measure.setAccessibleName("Colour by")
         self._across.setAccessibleName("Axes of the picture")
@@ -79,6 +83,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         self.places = PlaceRows()
         self.canvas = LevelCanvas()
         self.legend = Legend(_MARGIN)
+        self.further = Further()
         self.words = label()
         self.sizes = SizeHistogram()
         self._arrange()
@@ -108,9 +113,10 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        parts = (self._choices, self.places, self.canvas, self.legend, self.words)
-        for part in (*parts, self.sizes):
+        parts = (self._choices, self.places, self.canvas, self.legend)
+        for part in (*parts, self.further, self.words, self.sizes):
             layout.addWidget(part)
+        layout.setAlignment(self.further, Qt.AlignmentFlag.AlignLeft)
 
     def _connect(self) -> None:
         session = self.session
@@ -121,6 +127,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         session.shard_changed.connect(self._show_choice)
         session.cursor_changed.connect(self._point)
         self.canvas.chosen.connect(session.choose)
+        self.further.looked.connect(self._take_looks)
         self.places.moved.connect(self._paint)
         self._measure.currentIndexChanged.connect(self._paint)
         self._across.currentIndexChanged.connect(self._turn)
@@ -189,10 +196,29 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         scan = self.session.scan(level)
         if scan is not self._scan:
             self._scan = scan
-            self._looked = None if scan is None else looked(scan)
+            kept = self._kept.get(level)
+            if kept is None or kept[0] is not scan:
+                self._looked = None if scan is None else looked(scan)
+            else:
+                self._looked = kept[1]
+        self._show_found()
+
+    def _take_looks(
+        self, level: StoredLevel, places: list[ChunkIndex], looks: list[FileLook]
+    ) -> None:
+        """Show what was found where a sample had left files out."""
+        number, scan, found = self.session.level, self._scan, self._looked
+        if scan is None or found is None or level is not self.session.stored(number):
+            return
+        self._looked = looked_further(found, places, looks)
+        self._kept[number] = (scan, self._looked)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Show what is known by now of the files."""
         self._paint()
         self._show_choice()
-        found = self._looked
+        found, scan = self._looked, self._scan
         word = "file" if found is None else file_word(found.stored)
         known = None if found is None else found.nbytes[~np.isnan(found.nbytes)]
         which = "" if found is None or found.complete else " that were looked at"
@@ -209,6 +235,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         if found is None or not fits or measure is None:
             self.canvas.show_picture(None, None, None, ("", ""))
             self.legend.show_scale(None, ())
+            self.further.hide()
             return
         pair = self._pair()
         picture = level_picture(found, measure, pair, self.places.at)
@@ -217,6 +244,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         row, column = ("" if axis is None else names[axis] for axis in pair)
         self.canvas.show_picture(picture, found, scale, (row, column))
         self.legend.show_scale(scale, set(np.unique(picture.states).tolist()))
+        self.further.offer(self.session.stored(self.session.level), picture, found)
 
     def _point(self) -> None:
         """Mark the file that is under the cursor on the canvas."""
