@@ -14,6 +14,8 @@ from qtpy.QtWidgets import QApplication
 import napari_ngff
 from cases.build import build_image
 from napari_ngff.widgets import _work
+from napari_ngff.widgets.metadata.saving_anew import save_anew
+from napari_ngff.widgets.saving.save_dialog import SaveDialog
 
 pytestmark = pytest.mark.window
 
@@ -147,6 +149,36 @@ def test_a_layer_of_no_store_and_a_store_of_no_layer(window, qtbot, tmp_path, pa
     dialog.accept()
     assert "nothing" in editor.header.said.text()
     assert not editor.parts.isVisible()
+
+
+def test_what_cannot_be_upgraded_is_saved_as_a_new_image(window, qtbot, path):
+    """Save As has the layers of that store, which is opened for it, and the version."""
+    _, editor = docked(window)
+    plain = window.add_image(np.zeros((8, 8)))
+    editor.following.open(str(path / "labels/nuclei"))
+    editor.foot.upgrade.trigger()
+    dialog = editor.foot.dialog
+    dialog.versions.setCurrentIndex(0)
+    qtbot.waitUntil(dialog.anew.isVisible, timeout=10_000)
+    assert not dialog.button.isEnabled()
+    assert "which is older" in dialog.text.toPlainText()
+
+    dialog.anew.click()
+
+    main = window.window._qt_window
+    qtbot.waitUntil(lambda: bool(main.findChildren(SaveDialog)))
+    (asked,) = main.findChildren(SaveDialog)
+    qtbot.waitUntil(lambda: asked._fresh, timeout=10_000)
+    assert 4 == len(window.layers)
+    assert set(window.layers) - {plain} == set(window.layers.selection)
+    chosen = asked.choices()
+    assert ("selected", "0.4") == (chosen.which, chosen.options.version)
+    assert str(path.parent / "cells.ome.zarr") == chosen.target
+    assert asked.save.isEnabled()
+    asked.version.choose("0.5")
+    save_anew(window, editor.session.draft, "0.6")
+    assert "0.6" == asked.choices().options.version
+    asked.close()
 
 
 def test_a_hidden_dock_waits(window, qtbot, path):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The versions that a store can be given.
 TARGETS: Final[tuple[WriteVersion, ...]] = ("0.4", "0.5", "0.6")
+#: Kinds of obstacles that lie in how pixels are stored, which metadata cannot change.
+_STORED: Final = frozenset(("not-in-v3", "older-zarr-format"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,11 @@ class Upgrade:
     )
     obstacles: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def needs_new(self) -> bool:
+        """Whether the way on is to save the image as a new one, pixels and all."""
+        return any(problem.kind in _STORED for problem in self.obstacles)
 
     @property
     def text(self) -> str:

@@ -19,7 +19,7 @@ from napari_ngff.widgets.open_dialog import OpenDialog
 from napari_ngff.widgets.opened import after_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 
 def ask(viewer: Any) -> OpenDialog:
@@ -31,20 +31,28 @@ def ask(viewer: Any) -> OpenDialog:
     return dialog
 
 
-def open_in(viewer: Any, address: str, *, parent: Any = None) -> Work:
+def open_in(
+    viewer: Any,
+    address: str,
+    *,
+    then: Callable[[], object] | None = None,
+    parent: Any = None,
+) -> Work:
     """Read a path or an address in a thread and add its layers to `viewer`.
 
     Parameters
     ----------
     viewer, address
         Where to show it, and what.
+    then
+        Called once it is shown.
     parent
         The window that the work belongs to; None: the one that is used now.
     """
     return Work(
         partial(_read, address),
         doing=f"Opening {scrub(address)}",
-        done=partial(add_to, viewer),
+        done=partial(_show, viewer, then),
         parent=parent or main_window(),
     )
 
@@ -52,6 +60,12 @@ def open_in(viewer: Any, address: str, *, parent: Any = None) -> Work:
 def _read(address: str) -> Generator[float, None, list[Any]]:
     yield 0.0
     return read_layers(address)
+
+
+def _show(viewer: Any, then: Callable[[], object] | None, layers: list[Any]) -> None:
+    add_to(viewer, layers)
+    if then is not None:
+        then()
 
 
 def add_to(viewer: Any, layers: list[Any]) -> None:

@@ -24,6 +24,7 @@ from napari_ngff.widgets.metadata.relatives_row import RelativesRow
 from napari_ngff.widgets.metadata.save_view import SaveView
 from napari_ngff.widgets.metadata.session import Session
 from napari_ngff.widgets.metadata.systems_table import SystemsTable
+from napari_ngff.widgets.metadata.upgrade_view import UpgradeDialog
 
 LABELS = {"cells": {"axes": "zyx", "shape": (4, 16, 16)}}
 
@@ -56,7 +57,7 @@ def test_a_save_is_shown_before_it_is_made(qtbot, frame, tmp_path):
     path = build_image(tmp_path / "a.zarr", version="0.5", name="<b>x</b>")
     before = (path / "zarr.json").read_bytes()
     session = opened(path)
-    view = SaveView(session)
+    view = SaveView(session, ViewerModel())
     view.setParent(frame)
     assert not view.save.isEnabled()
     session.edit(SetPixelSize(axis=1, size=3))
@@ -83,7 +84,7 @@ def test_saves_are_taken_back_and_made_again(qtbot, frame, tmp_path):
     path = build_image(tmp_path / "a.zarr", version="0.5")
     before = (path / "zarr.json").read_bytes()
     session = opened(path)
-    view = SaveView(session)
+    view = SaveView(session, ViewerModel())
     view.setParent(frame)
     stored = []
     session.stored.connect(stored.append)
@@ -116,7 +117,7 @@ def test_what_others_changed_is_shown_and_kept(qtbot, frame, tmp_path):
     path = build_image(tmp_path / "a.zarr")
     document = path / ".zattrs"
     session = opened(path)
-    view = SaveView(session)
+    view = SaveView(session, ViewerModel())
     view.setParent(frame)
     session.edit(SetMultiscaleName(name="mine"), SetUnit(axis=1, unit="meter"))
     theirs = json.loads(document.read_bytes())
@@ -159,7 +160,7 @@ def test_another_version_is_shown_and_made(qtbot, frame, tmp_path):
     """Of the whole store, and back; pixels are read as before."""
     path = build_image(tmp_path / "a.zarr", labels=LABELS)
     session = opened(path)
-    view = SaveView(session)
+    view = SaveView(session, ViewerModel())
     view.setParent(frame)
     session.edit(SetMultiscaleName(name="x"))
     view.upgrade.trigger()
@@ -169,11 +170,15 @@ def test_another_version_is_shown_and_made(qtbot, frame, tmp_path):
     view.upgrade.trigger()
     dialog = view.dialog
     assert "0.5" == dialog.version
+    qtbot.waitUntil(dialog.button.isEnabled)
     assert "+ zarr.json" in dialog.text.toPlainText()
     dialog.versions.setCurrentIndex(0)
     assert not dialog.button.isEnabled()
+    qtbot.waitUntil(lambda: "already" in dialog.text.toPlainText())
+    assert not dialog.button.isEnabled()
     dialog.versions.setCurrentIndex(1)
-    assert dialog.button.isEnabled()
+    qtbot.waitUntil(dialog.button.isEnabled)
+    assert not dialog.anew.isVisible()
     dialog.accept()
     done(qtbot, session)
 
@@ -186,6 +191,27 @@ def test_another_version_is_shown_and_made(qtbot, frame, tmp_path):
     assert not (path / "zarr.json").exists()
 
 
+def test_what_is_read_only_is_offered_as_a_new_image(qtbot, frame, tmp_path):
+    """What a version would change is told all the same; nothing is changed."""
+    path = build_image(tmp_path / "a.zarr")
+    anew = []
+    dialog = UpgradeDialog(str(path), "0.4", "It is locked.", print, anew.append, frame)
+    dialog.show()
+
+    qtbot.waitUntil(dialog.anew.isVisible)
+
+    assert dialog.text.toPlainText().startswith("It is locked.")
+    assert "+ zarr.json" in dialog.text.toPlainText()
+    assert not dialog.button.isEnabled()
+    dialog.versions.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: "already" in dialog.text.toPlainText())
+    assert not dialog.anew.isVisible()
+    dialog.versions.setCurrentIndex(2)
+    qtbot.waitUntil(dialog.anew.isVisible)
+    dialog.anew.click()
+    assert ["0.6"] == anew
+
+
 def test_layers_are_read_on_after_every_change(qtbot, frame, tmp_path):
     """Also where the documents of the arrays are others, and when that is undone."""
     path = build_image(tmp_path / "a.zarr", labels=LABELS)
@@ -195,7 +221,7 @@ def test_layers_are_read_on_after_every_change(qtbot, frame, tmp_path):
     pixels = [np.asarray(layer.data[1]) for layer in viewer.layers]
     viewer.layers[0].opacity = 0.25
     session = opened(path)
-    view, preview = SaveView(session), Preview(session, viewer)
+    view, preview = SaveView(session, viewer), Preview(session, viewer)
     for each in (view, preview):
         each.setParent(frame)
 

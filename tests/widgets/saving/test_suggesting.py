@@ -31,11 +31,11 @@ def home(tmp_path, monkeypatch):
     return folder
 
 
-def viewer(*layers):
+def shown(*layers):
     found = ViewerModel()
     for layer in layers:
         found.add_layer(layer)
-    return found
+    return found.layers
 
 
 def opened(store):
@@ -49,9 +49,7 @@ def test_beside_the_image_that_the_first_layer_is_of(tmp_path, last):
     second = build_image(tmp_path / "other.ome.zarr")
     shapes = Points(np.zeros((1, 2)))
 
-    target = suggested_target(
-        viewer(shapes, *opened(first), *opened(second)), str(last)
-    )
+    target = suggested_target(shown(shapes, *opened(first), *opened(second)), str(last))
 
     assert str(tmp_path / "data" / "cells_2.ome.zarr") == target
 
@@ -63,7 +61,7 @@ def test_beside_a_file_that_napari_read(tmp_path, last):
     layer = Layer.create(np.zeros((4, 4)), {"name": "DNA"}, "image")
     layer._source = layer.source.model_copy(update={"path": str(path)})
 
-    target = suggested_target(viewer(layer), str(last))
+    target = suggested_target(shown(layer), str(last))
 
     assert str(tmp_path / "data" / "DNA.ome.zarr") == target
 
@@ -76,7 +74,7 @@ def test_the_last_folder_where_nothing_can_be_put_beside(tmp_path, last, monkeyp
         suggesting.os, "access", lambda p, mode: p != tmp_path and before(p, mode)
     )
 
-    target = suggested_target(viewer(*opened(store)), str(last))
+    target = suggested_target(shown(*opened(store)), str(last))
 
     assert str(last / "cells.ome.zarr") == target
 
@@ -88,16 +86,16 @@ def test_the_last_folder_for_what_is_somewhere_else(last, home):
         "store": "https://example.org/data/cells.zarr",
         "node": "",
     }
-    new = viewer(Image(np.zeros((4, 4)), name="a/b"))
+    new = shown(Image(np.zeros((4, 4)), name="a/b"))
 
     assert str(last / "a_b.ome.zarr") == suggested_target(new, str(last))
     assert str(home / "a_b.ome.zarr") == suggested_target(new, str(last / "gone"))
-    assert str(home / "image.ome.zarr") == suggested_target(viewer(), "")
-    assert Path(suggested_target(viewer(remote), str(last))).parent == last
+    assert str(home / "image.ome.zarr") == suggested_target(shown(), "")
+    assert Path(suggested_target(shown(remote), str(last))).parent == last
 
 
 def test_not_beside_the_sample_which_goes_with_napari(last):
     """What is saved there would be deleted when napari ends."""
     layers = opened(sample_of_process())
 
-    assert str(last / "sample.ome.zarr") == suggested_target(viewer(*layers), str(last))
+    assert str(last / "sample.ome.zarr") == suggested_target(shown(*layers), str(last))

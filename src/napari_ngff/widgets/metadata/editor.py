@@ -58,7 +58,7 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
         self.header = Header(self.session)
         self.preview = Preview(self.session, self.viewer)
         self.parts = Parts(self.session, self.viewer, self.preview.layers)
-        self.foot = SaveView(self.session)
+        self.foot = SaveView(self.session, self.viewer)
         self._arrange()
         self._connect()
         self._paint()

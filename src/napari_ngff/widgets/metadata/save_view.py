@@ -5,17 +5,20 @@ Wires the session to dialogs and to the work on the store; decides nothing of it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import ChangedMeanwhile, NgffError
+from napari_ngff.widgets.layer_commands import bare
 from napari_ngff.widgets.metadata.conflict_dialog import ConflictDialog
 from napari_ngff.widgets.metadata.history_view import HistoryDialog
 from napari_ngff.widgets.metadata.labels import button, label
 from napari_ngff.widgets.metadata.look import Colors
 from napari_ngff.widgets.metadata.save_dialog import SaveDialog
+from napari_ngff.widgets.metadata.saving_anew import save_anew
 from napari_ngff.widgets.metadata.store_work import StoreWork
 from napari_ngff.widgets.metadata.upgrade_view import UpgradeDialog
 
@@ -31,6 +34,8 @@ class SaveView(QWidget):  # type: ignore[misc]
     ----------
     session
         Holds the draft.
+    viewer
+        Shows the layers that are saved where a store cannot be changed in place.
 
     Attributes
     ----------
@@ -40,9 +45,10 @@ class SaveView(QWidget):  # type: ignore[misc]
         The one that was opened last.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, viewer: Any) -> None:
         super().__init__()
         self.session = session
+        self.viewer = bare(viewer)
         self.work = StoreWork(session, self._failed)
         self.dialog: PageDialog | None = None
         self._colors = Colors("dark")
@@ -90,7 +96,8 @@ class SaveView(QWidget):  # type: ignore[misc]
         writable = idle and not draft.read_only
         self.save.setEnabled(writable and draft.is_changed)
         self.copy.setEnabled(draft.is_changed)
-        for action in (self.undo, self.history, self.upgrade):
+        self.upgrade.setEnabled(idle)
+        for action in (self.undo, self.history):
             action.setEnabled(writable)
 
     def _arrange(self) -> None:
@@ -139,9 +146,15 @@ class SaveView(QWidget):  # type: ignore[misc]
         if draft.wishes:
             self.session.say("Save or revert the edits before you change the version.")
             return
-        version = draft.group.version or draft.group.dialect
-        store = draft.documents.store
-        self._open(UpgradeDialog(store, version, self.work.upgrade, self.window()))
+        dialog = UpgradeDialog(
+            draft.documents.store,
+            draft.group.version or draft.group.dialect,
+            plain(draft.read_only, limit=1024),
+            self.work.upgrade,
+            partial(save_anew, self.viewer, draft),
+            self.window(),
+        )
+        self._open(dialog)
 
     def _failed(self, error: NgffError) -> None:
         """Show what others changed, where that was in the way."""

@@ -6,6 +6,7 @@ Knows what has to be planned anew when; does not know how it is painted or plann
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,9 @@ from napari_ngff.widgets.saving.saving import Saving
 from napari_ngff.widgets.saving.suggesting import suggested_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from napari_ngff.dataset.saving.options import Version
     from napari_ngff.layers.reading.pictures import LayerData
     from napari_ngff.layers.writing.proposing import Proposal
     from napari_ngff.layers.writing.questions import Question
@@ -63,8 +65,20 @@ _MATTERS = frozenset(
 )
 
 
-def ask(viewer: Any) -> SaveDialog | None:
+def ask(
+    viewer: Any, *, only: Sequence[Any] = (), version: Version | None = None
+) -> SaveDialog | None:
     """Show the dialog, beside which the viewer stays usable.
+
+    Parameters
+    ----------
+    viewer
+        Whose layers are saved.
+    only
+        Layers that are proposed, and selected for that; none: those that were the
+        last time.
+    version
+        The version that is proposed; None: that of the last time.
 
     Returns
     -------
@@ -75,14 +89,23 @@ def ask(viewer: Any) -> SaveDialog | None:
     if not len(viewer.layers):
         show_info("There is nothing to save: open or add a layer first.")
         return None
+    last = save_choices.remembered()
+    if only:
+        viewer.layers.selection = set(only)
+        every = len(only) == len(viewer.layers)
+        last = replace(last, which="all" if every else "selected")
+    if version is not None:
+        last = replace(last, options=replace(last.options, version=version))
     window = windows.window_of(viewer) or main_window()
     for dialog in window.findChildren(SaveDialog) if window is not None else ():
         if dialog.isVisible():
             dialog.raise_()
             dialog.activateWindow()
+            if only or version is not None:
+                dialog.propose(last)
             return dialog  # type: ignore[no-any-return]
-    last = save_choices.remembered()
-    dialog = SaveDialog(suggested_target(viewer, last.folder), last, window)
+    target = suggested_target(only or viewer.layers, last.folder)
+    dialog = SaveDialog(target, last, window)
     SaveSession(viewer, dialog)
     dialog.show()
     return dialog

@@ -130,6 +130,11 @@ class SaveDialog(QDialog):  # type: ignore[misc]
             answers=dict(self._answers),
         )
 
+    def propose(self, last: Remembered) -> None:
+        """Choose which layers are saved, and the version."""
+        self.which.choose(last.which)
+        self.version.choose(last.options.version)
+
     def show_scope(self, scope: Scope) -> None:
         """Paint what there is to choose from."""
         every = scope.counts["all"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from napari.layers import Shapes
 
-from napari_ngff.layers.provenance import Provenance
+from napari_ngff.layers.provenance import Provenance, is_overlay
 from napari_ngff.layers.writing.region import WHOLE as EVERYTHING
 from napari_ngff.layers.writing.region import Region
 from napari_ngff.storage.lazy import LazyArray
@@ -76,7 +76,7 @@ def scope_of(viewer: Any) -> Scope:
     """Return what can be saved of a viewer."""
     return Scope(
         counts={
-            "all": len(viewer.layers),
+            "all": len(chosen_layers(viewer, "all")),
             "visible": len(chosen_layers(viewer, "visible")),
             "selected": len(chosen_layers(viewer, "selected")),
         },
@@ -91,12 +91,13 @@ def scope_of(viewer: Any) -> Scope:
 
 
 def chosen_layers(viewer: Any, which: Which) -> list[Any]:
-    """Return the layers that are chosen, in their order."""
+    """Return the layers that are chosen, in their order; no overlay of ours."""
+    layers = [layer for layer in viewer.layers if not is_overlay(layer.metadata)]
     if which == "visible":
-        return [layer for layer in viewer.layers if layer.visible]
+        return [layer for layer in layers if layer.visible]
     if which == "selected":
-        return [layer for layer in viewer.layers if layer in viewer.layers.selection]
-    return list(viewer.layers)
+        return [layer for layer in layers if layer in viewer.layers.selection]
+    return layers
 
 
 def data_of(viewer: Any, which: Which) -> list[LayerData]:
@@ -131,15 +132,29 @@ def bystanders(viewer: Any, target: Path, saved: Sequence[Any]) -> list[Any]:
     ]
 
 
+def shown_from(viewer: Any, store: str) -> list[Any]:
+    """Return the layers that show a store, as they remember it."""
+    return [
+        layer
+        for layer in viewer.layers
+        if (record := Provenance.from_metadata(layer.metadata)) is not None
+        and record.store == store
+        and isinstance(_finest(layer), LazyArray)
+    ]
+
+
 def reads_from(layer: Any, target: str | os.PathLike[str]) -> bool:
     """Tell whether a layer reads its pixels from a store when they are looked at."""
     record = Provenance.from_metadata(layer.metadata)
     if record is None or "://" in record.store:
         return False
-    level = layer.data[0] if getattr(layer, "multiscale", False) else layer.data
-    if not isinstance(level, LazyArray):
+    if not isinstance(_finest(layer), LazyArray):
         return False
     return os.path.realpath(record.store) == os.path.realpath(target)
+
+
+def _finest(layer: Any) -> Any:
+    return layer.data[0] if getattr(layer, "multiscale", False) else layer.data
 
 
 def _sliders(viewer: Any) -> tuple[Slider, ...]:

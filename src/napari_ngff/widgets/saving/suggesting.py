@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from napari.layers import Image, Labels
 
@@ -17,20 +17,20 @@ from napari_ngff.dataset.saving.targets import FOLDER, split
 from napari_ngff.layers.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from napari.layers import Layer
 
 _LONGEST = 80
 
 
-def suggested_target(viewer: Any, folder: str) -> str:
+def suggested_target(layers: Iterable[Layer], folder: str) -> str:
     """Return where the layers might go: to a new place, in a folder that takes it.
 
     Parameters
     ----------
-    viewer
-        Whose layers are saved.
+    layers
+        What is saved.
     folder
         Where the last image was saved; may be empty.
 
@@ -41,7 +41,7 @@ def suggested_target(viewer: Any, folder: str) -> str:
         has none here, or nothing can be written beside it, in `folder`, else in the
         user's own folder. Nothing is there.
     """
-    layer = next((x for x in viewer.layers if isinstance(x, Image | Labels)), None)
+    layer = next((x for x in layers if isinstance(x, Image | Labels)), None)
     name, source = ("image", None) if layer is None else _origin(layer)
     place = next(filter(_takes_files, _places(source, folder)), Path.home())
     name = portable(name, "image", limit=_LONGEST)
