@@ -148,6 +148,7 @@ def test_the_public_names():
         "inspect",
         "read",
         "read_layers",
+        "reshard",
         "upgrade",
         "validate",
         "write",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.edit import edit as edit
     from napari_ngff.dataset.layout import inspect as inspect
     from napari_ngff.dataset.read import read as read
+    from napari_ngff.dataset.reshard import reshard as reshard
     from napari_ngff.dataset.upgrade import upgrade as upgrade
     from napari_ngff.dataset.validate import validate as validate
     from napari_ngff.layers.read import read_layers as read_layers
@@ -25,6 +26,7 @@ _VERBS = {
     "inspect": "napari_ngff.dataset.layout",
     "read": "napari_ngff.dataset.read",
     "read_layers": "napari_ngff.layers.read",
+    "reshard": "napari_ngff.dataset.reshard",
     "upgrade": "napari_ngff.dataset.upgrade",
     "validate": "napari_ngff.dataset.validate",
     "write": "napari_ngff.layers.saving",
@@ -36,6 +38,7 @@ __all__ = [
     "inspect",
     "read",
     "read_layers",
+    "reshard",
     "upgrade",
     "validate",
     "write",

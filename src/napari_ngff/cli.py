@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from napari_ngff import cli_edit, cli_inspect, cli_upgrade
+from napari_ngff import cli_edit, cli_inspect, cli_reshard, cli_upgrade
 from napari_ngff.cli_save import add_arguments, save
 from napari_ngff.core.names import plain, scrub
 from napari_ngff.core.problems import NgffError
@@ -113,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     cli_inspect.add_arguments(inspected, place)
     saved = verb("save", "Save as OME-Zarr, of any version, in chunks of any size.")
     add_arguments(saved, place)
+    resharded = verb("reshard", "Put chunks into other files without decoding them.")
+    cli_reshard.add_arguments(resharded, place)
     edited = verb("edit", "Change metadata in place; pixels are not touched.")
     cli_edit.add_arguments(edited)
     upgraded = verb("upgrade", "Give a store another version; chunks stay as they are.")
@@ -220,6 +222,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "validate": _validate,
     "inspect": cli_inspect.inspect,
     "save": save,
+    "reshard": cli_reshard.reshard,
     "edit": cli_edit.edit,
     "upgrade": cli_upgrade.upgrade,
     "open": _open,

@@ -5,18 +5,16 @@ Knows how choices are typed; what they lead to is in `dataset`.
 
 from __future__ import annotations
 
-import argparse
-import re
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from napari_ngff.cli_pairs import pairs
+from napari_ngff.cli_progress import telling
+from napari_ngff.cli_values import count, lengths, nbytes, numbers, shards
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import CannotSave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import argparse
 
     from napari_ngff.dataset.saving.options import SaveOptions
     from napari_ngff.dataset.saving.save_plan import SavePlan
@@ -25,7 +23,6 @@ _ADVICE = {
     "target-taken": "--overwrite replaces it.",
     "old-labels": "--old-labels drop leaves them out.",
 }
-_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 def add_arguments(parser: argparse.ArgumentParser, place: str) -> None:
@@ -50,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser, place: str) -> None:
     add("--overwrite", action="store_true", help="an OME-Zarr image may be replaced")
     add("--name", help="what the image is called")
     add("--axes", help="of a bare array: such as czyx")
-    add("--scale", type=_numbers, metavar="z=2,y=0.5,x=0.5", help="of a bare array")
+    add("--scale", type=numbers, metavar="z=2,y=0.5,x=0.5", help="of a bare array")
     add("--units", metavar="UNIT", help="of a bare array's axes of space")
     add("--plan", action="store_true", help="say what would be written, and end")
     _add_losses(parser)
@@ -86,7 +83,7 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--levels",
-        type=_count,
+        type=count,
         metavar="N",
         help="how many (default: till a plane fits one chunk)",
     )
@@ -105,14 +102,14 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--chunks",
-        type=_lengths,
+        type=lengths,
         default={},
         metavar="z=1,y=512,x=512",
         help="what is read at once, in pixels; axes that are not named as by default",
     )
     add(
         "--shards",
-        type=_shards,
+        type=shards,
         default={},
         metavar="z=64,y=1024",
         help="what is one file, in pixels; 'none': one file for each chunk",
@@ -127,12 +124,12 @@ def _add_storage(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--memory",
-        type=_size,
+        type=nbytes,
         default=10**9,
         metavar="1GB",
         help="that may be taken, whatever the size of the image (default: 1GB)",
     )
-    add("--workers", type=_count, metavar="N", help="how many tasks at a time")
+    add("--workers", type=count, metavar="N", help="how many tasks at a time")
 
 
 def save(options: argparse.Namespace) -> int:
@@ -164,7 +161,7 @@ def save(options: argparse.Namespace) -> int:
         return 1 if plan.obstacles else 0
     check(plan)
     _tell_problems(plan)
-    with _progress() as progress:
+    with telling() as progress:
         paths = execute(plan, progress=progress)
     for path in paths:
         sys.stdout.write(f"Saved: {plain(str(path), limit=4096)}\n")
@@ -203,61 +200,3 @@ def _tell_problems(plan: SavePlan) -> None:
         text = plain(problem.message, limit=1024)
         what = "Note" if problem.level == "info" else "Not saved as it is"
         sys.stderr.write(f"{what}: {where}{text}\n")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float], None]]:
-    """Give what says how far it is, where somebody is looking, in one line."""
-    shown = ""
-
-    def told(fraction: float) -> None:
-        nonlocal shown
-        text = f"{int(100 * fraction):3d}%"  # never 100 before the end
-        if text != shown:
-            sys.stderr.write(f"\r{text}")
-            sys.stderr.flush()
-            shown = text
-
-    try:
-        yield told if sys.stderr.isatty() else lambda fraction: None
-    finally:
-        if shown:
-            sys.stderr.write("\n")
-
-
-def _numbers(text: str) -> dict[str, float]:
-    found = {}
-    for name, number in pairs(text, "an axis and a number").items():
-        try:
-            found[name] = float(number)
-        except ValueError as error:
-            message = f"{plain(number)!r} is not a number"
-            raise argparse.ArgumentTypeError(message) from error
-    return found
-
-
-def _count(text: str) -> int:
-    if not text.strip().isdecimal() or not int(text):
-        message = f"{plain(text)!r} is not a whole number, 1 or more"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
-
-
-def _lengths(text: str) -> dict[str, int]:
-    found = _numbers(text)
-    if any(number < 1 or number != int(number) for number in found.values()):
-        message = "a length is a whole number, 1 or more"
-        raise argparse.ArgumentTypeError(message)
-    return {name: int(number) for name, number in found.items()}
-
-
-def _shards(text: str) -> dict[str, int] | str:
-    return text if text == "none" else _lengths(text)
-
-
-def _size(text: str) -> int:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", text.strip().lower())
-    if found is None:
-        message = f"{plain(text)!r} is not a number of bytes, such as 500MB"
-        raise argparse.ArgumentTypeError(message)
-    return int(float(found[1]) * _BYTES[found[2]])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ReshardPlan,
     )
 
-_TITLES = ("Array", "Shape", "Chunk", "Shard", "Files", "Bytes", "Chunks are")
+TITLES = ("Array", "Shape", "Chunk", "Shard", "Files", "Bytes", "Chunks are")
 
 
 def plan_lines(plan: ReshardPlan) -> Iterator[str]:
@@ -35,7 +35,7 @@ def plan_lines(plan: ReshardPlan) -> Iterator[str]:
         yield f"OME-Zarr {plan.was or '?'} → {plan.version}"
     if plan.arrays:
         yield ""
-        yield from table(_TITLES, [_row(array) for array in plan.arrays])
+        yield from table(TITLES, [array_row(array) for array in plan.arrays])
         yield ""
         yield f"{summary(plan)}."
     for problem in plan.obstacles:
@@ -62,7 +62,8 @@ def told(problem: Problem) -> str:
     return where + plain(sentence(problem.message), limit=1024)
 
 
-def _row(array: ArrayPlan) -> tuple[str, ...]:
+def array_row(array: ArrayPlan) -> tuple[str, ...]:
+    """Return what becomes of an array, in the columns of `TITLES`."""
     before, after = array.before, array.after
     return (
         plain(array.node) or ".",

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.resharding.decoding import Decoding
     from napari_ngff.dataset.resharding.options import ReshardOptions
     from napari_ngff.dataset.resharding.placing import Place
+    from napari_ngff.storage.inspecting.stored_as import StoredAs
+    from napari_ngff.storage.keys import Keys
     from napari_ngff.storage.location import NodeDocument
     from napari_ngff.storage.resharding.arrays import Resharding
 
@@ -66,8 +68,8 @@ class ArrayPlan:
         Why it is decoded, a sentence without its full stop; empty where it is not.
     document
         Its ``zarr.json``.
-    source
-        The document that it is made from.
+    source, stored
+        The document that it is made from, and what that says of its files.
     work
         What is done for it.
     """
@@ -87,6 +89,7 @@ class ArrayPlan:
     why: str = ""
     document: Mapping[str, Any] = field(repr=False)
     source: NodeDocument = field(repr=False)
+    stored: StoredAs = field(repr=False)
     work: Resharding | Decoding = field(repr=False)
 
 
@@ -106,14 +109,16 @@ class ReshardPlan:
         Whether that is a new place, or the store itself.
     options
         What was chosen.
+    keys
+        The bytes of what it is made from.
+    place
+        What is at the target.
     was, version
         The version of OME-Zarr before and after; empty where nothing says it.
     arrays
         Those whose chunks lie in other files afterwards.
     documents
-        Every other metadata document of the new store, by key.
-    place
-        What is at the target, and which files are carried along.
+        Every metadata document of the new store, by key; None: one that goes.
     obstacles
         Why it cannot be done; empty where it can.
     problems
@@ -128,11 +133,12 @@ class ReshardPlan:
     target: Path
     where: Literal["new", "in-place"]
     options: ReshardOptions
+    keys: Keys = field(repr=False)
+    place: Place = field(repr=False)
     was: str = ""
     version: str = ""
     arrays: tuple[ArrayPlan, ...] = ()
-    documents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    place: Place | None = field(default=None, repr=False)
+    documents: Mapping[str, bytes | None] = field(default_factory=dict, repr=False)
     obstacles: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     memory: int = 0
@@ -161,7 +167,7 @@ class ReshardPlan:
         return "\n".join(plan_lines(self))
 
 
-def total(parts: Any) -> Files:
+def total(parts: Iterable[Files]) -> Files:
     """Return the sum of the files of several arrays."""
     known = tuple(parts)
     counts = [part.count for part in known]

@@ -17,7 +17,9 @@ from napari_ngff.storage.pyramids.shares import nbytes_of
 from napari_ngff.storage.pyramids.sources_in import source_of
 
 if TYPE_CHECKING:
-    from napari_ngff.dataset.saving.save_plan import ImagePlan, SavePlan, StorePlan
+    from napari_ngff.dataset.saving.save_plan import SavePlan, StorePlan
+    from napari_ngff.storage.chunks.array_documents import ArrayLayout
+    from napari_ngff.storage.lazy import LazyArray
 
 _PLENTY = 2
 _DOCUMENT = 4096
@@ -39,16 +41,26 @@ def bytes_on_disk(plan: SavePlan, store: StorePlan) -> int:
     if known * _PLENTY <= free:
         return known
     images = [image for one in plan.stores for image in all_images(one)]
-    pixels = sum(sum(nbytes_of(image.pyramid)) * _ratio(image) for image in images)
+    pixels = sum(
+        sum(nbytes_of(image.pyramid)) * ratio_of(image.layouts[0], image.data.levels[0])
+        for image in images
+    )
     return plan.files * _DOCUMENT + copies * int(pixels)
 
 
-def _ratio(image: ImagePlan) -> float:
-    """Return how much smaller a few chunks become: of the middle and the quarters."""
-    layout = image.layouts[0]
+def ratio_of(layout: ArrayLayout, pixels: LazyArray) -> float:
+    """Return how much smaller a few chunks become: of the middle and the quarters.
+
+    Parameters
+    ----------
+    layout
+        How they are to be stored.
+    pixels
+        What is stored so, of the same shape.
+    """
     if layout.compression.name == "none":
         return 1.0
-    source = source_of(image.data.levels[0])
+    source = source_of(pixels)
     counts = [-(-n // m) for n, m in zip(layout.shape, layout.chunk, strict=True)]
     places = {
         tuple(int(at * (count - 1)) for count in counts) for at in (0.25, 0.5, 0.75)
@@ -59,7 +71,7 @@ def _ratio(image: ImagePlan) -> float:
             slice(i * m, min((i + 1) * m, n))
             for i, m, n in zip(place, layout.chunk, layout.shape, strict=True)
         )
-        pixels = np.asarray(source.read(box))
-        before += pixels.nbytes
-        after += len(encode_chunk(layout, pixels) or b"")
+        chunk = np.asarray(source.read(box))
+        before += chunk.nbytes
+        after += len(encode_chunk(layout, chunk) or b"")
     return after / before if before else 1.0
