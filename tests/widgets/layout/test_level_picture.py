@@ -146,6 +146,21 @@ def test_a_level_of_which_nothing_is_known(qtbot):
     assert shard.canvas.isHidden()
 
 
+def test_a_level_without_pixels(qtbot, tmp_path):
+    """Nothing is painted, which is said."""
+    metadata = document((0, 33), (16, 16), (4, 8))
+    session = Session()
+    path = write(tmp_path / "a", metadata, np.zeros((0, 33), "u2"))
+    session.show(Findings.open(path))
+    view = shown(qtbot, LevelPictureView(session))
+    scanned(session)
+    view.grab()
+
+    assert view.canvas.picture is None
+    assert "This level has no pixels." == view.canvas.empty
+    assert view.words.isHidden()
+
+
 def test_the_shard_that_is_chosen_is_painted(qtbot, session):
     """Its index is read in a thread; a click and the arrow keys choose a chunk."""
     view = shown(qtbot, ShardPictureView(session))

@@ -52,7 +52,7 @@ class LevelCanvas(Canvas):
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__("Files of the level", "The files were not looked at yet.")
+        super().__init__("Files of the level", "")
         self.picture: LevelPicture | None = None
         self._looked: Looked | None = None
         self._scale: Scale | None = None

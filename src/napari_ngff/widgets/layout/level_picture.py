@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _MARGIN: Final = 20
 _LETTERS: Final = 24
 _LONGEST: Final = 256
+_NOT_YET: Final = "The files were not looked at yet."
+_NO_PIXELS: Final = "This level has no pixels."
 _MEASURES: Final = {
     "fill": ("Fill", "How many of its chunks are stored"),
     "ratio": ("Compression", "How many bytes one stored byte decodes to"),
@@ -232,6 +234,7 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         found, measure = self._looked, self._measure.currentData()
         stored = self._stored()
         fits = stored is not None and found is not None and 0 not in stored.shape
+        self.canvas.empty = _NO_PIXELS if stored and 0 in stored.shape else _NOT_YET
         if found is None or not fits or measure is None:
             self.canvas.show_picture(None, None, None, ("", ""))
             self.legend.show_scale(None, ())
@@ -261,8 +264,9 @@ class LevelPictureView(QWidget):  # type: ignore[misc]
         place: ChunkIndex | None = self.session.shard
         self.canvas.choose(place)
         found = self._looked
-        self.words.setVisible(found is not None)
-        if found is None:
+        there = found is not None and 0 not in found.stored.shape
+        self.words.setVisible(there)
+        if found is None or not there:
             return
         level, word = self.session.stored(self.session.level), file_word(found.stored)
         if place is None or level is None:
