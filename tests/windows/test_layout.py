@@ -57,10 +57,10 @@ def test_look_check_copy_and_close(window, qtbot, tmp_path):
     views = dock.places.parts["What other views cost"]
     qtbot.waitUntil(partial(has_costs, views), timeout=10_000)
 
-    dock.foot.json.click()
+    dock.foot.json.trigger()
     copied = json.loads(QApplication.clipboard().text())
     assert inspect(path).to_json() == copied
-    dock.foot.text.click()
+    dock.foot.text.trigger()
     assert inspect(path).text() == QApplication.clipboard().text()
 
     qtbot.waitUntil(lambda: not _work._jobs, timeout=10_000)

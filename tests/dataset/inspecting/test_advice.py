@@ -77,6 +77,13 @@ def test_all_is_well() -> None:
     assert () == advice_on_place(remote=True, consolidated=True)
 
 
+def test_files_that_could_not_be_read_are_not_called_absent() -> None:
+    """Nothing is known of their chunks, so that nothing is said."""
+    unread = level(files=0, chunks_stored=None, about=frozenset({"chunks_stored"}))
+
+    assert "nothing-stored" not in {p.kind for p in advice_on([unread])}
+
+
 @pytest.mark.parametrize(
     ("changes", "kind", "figures"),
     [

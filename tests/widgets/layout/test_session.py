@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from cases.build import build_image
@@ -9,7 +11,7 @@ from napari_ngff.core.problems import CannotOpen
 from napari_ngff.dataset.inspecting.findings import Findings
 from napari_ngff.dataset.inspecting.levels import level_layout
 from napari_ngff.storage.inspecting.budget import Budget, Watch
-from napari_ngff.widgets.layout.level_words import LINES, details
+from napari_ngff.widgets.layout.level_words import LINES, details, faults
 from napari_ngff.widgets.layout.session import Session
 
 SIGNALS = (
@@ -114,6 +116,20 @@ def test_lines_of_the_table(session, findings):
     named = dict(details(stored, found.row))
     assert "gzip" in named["Codecs"]
     assert "CRC-32C" in named["Index"]
+
+
+def test_files_that_cannot_be_read_are_told(session, findings):
+    """How many, and why the first one cannot; no estimate is made of nothing."""
+    level = findings.level((0, 0))
+    scan = findings.look((0, 0), budget=Budget(), watch=Watch()).scan
+    assert [] == faults(level, scan)
+    (look,) = scan.looks
+    bad = SimpleNamespace(place=look.place, fault="it is cut off")
+    assert ["1 damaged or unreadable file: 0/c/0/0/0/0: it is cut off."] == faults(
+        level, SimpleNamespace(looks=(bad,))
+    )
+    [told] = faults(level, SimpleNamespace(looks=(bad, bad)))
+    assert told.startswith("2 damaged or unreadable files; the first: 0/c/")
 
 
 def test_estimates_are_marked(tmp_path):

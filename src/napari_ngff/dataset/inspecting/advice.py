@@ -99,7 +99,7 @@ def _advice(kind: str, message: str, node: str, level: Level = "warning") -> Pro
 
 
 def _nothing(level: LevelLayout) -> Iterator[Problem]:
-    if level.files == 0 and level.nbytes:
+    if level.files == 0 and level.nbytes and "chunks_stored" not in level.about:
         message = (
             f"None of its {count_words(level.chunks, 'chunk')} is stored: all of it is "
             "shown as the fill value. Perhaps its files were not copied."

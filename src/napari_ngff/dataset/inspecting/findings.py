@@ -23,6 +23,7 @@ from napari_ngff.dataset.inspecting.health import Health, decode, fill_of, healt
 from napari_ngff.dataset.inspecting.layouts import Layout, Part
 from napari_ngff.dataset.inspecting.levels import LevelLayout, level_layout
 from napari_ngff.dataset.inspecting.views import views_of
+from napari_ngff.storage.inspecting.cost import AT_MOST
 from napari_ngff.storage.inspecting.level import StoredLevel
 from napari_ngff.storage.location import open_location
 
@@ -187,6 +188,8 @@ class Findings:
     def costs(self, which: Which, at: Sequence[int] | None = None) -> dict[str, Cost]:
         """Return what it costs to read some views of an array; see `views.views_of`.
 
+        It is exact for more files once those of a near store were looked at.
+
         Raises
         ------
         DocumentError, LimitExceeded
@@ -194,7 +197,8 @@ class Findings:
         """
         level = self.level(which)
         boxes = views_of(self.array(which).axes, level.stored.shape, at)
-        cost = partial(level.cost, at_most=_COST_FILES)
+        near = which in self._found and not self.location.keys.remote
+        cost = partial(level.cost, at_most=AT_MOST if near else _COST_FILES)
         return {name: cost(box) for name, box in boxes.items()}
 
     def look(self, which: Which, *, budget: Budget, watch: Watch) -> Found:

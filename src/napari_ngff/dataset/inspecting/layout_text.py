@@ -139,7 +139,7 @@ def cost_words(cost: Cost) -> str:
     times = times_words(cost.amplification)
     shown = "as much as is shown" if times == "1" else f"{times} times what is shown"
     return (
-        f"{about}reads {chunks}{of}: {nbytes_words(cost.nbytes)} in "
+        f"reads {about}{chunks}{of}: {nbytes_words(cost.nbytes)} in "
         f"{count_words(cost.requests, 'request')} to {count_words(cost.files, 'file')}"
         f"{known}, {nbytes_words(cost.decoded_nbytes)} decoded, {shown}"
     )

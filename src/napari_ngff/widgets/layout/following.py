@@ -56,6 +56,10 @@ class Following:
     def resume(self) -> None:
         """Follow again; what was replaced meanwhile is read anew."""
         self.layer.resume()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read anew what was replaced, by this program or another one."""
         findings = self.session.findings
         if findings is not None and self._job is None and not findings.is_current:
             self.again()

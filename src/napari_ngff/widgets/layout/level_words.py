@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from napari_ngff.dataset.inspecting.levels import LevelLayout
+    from napari_ngff.storage.inspecting.level import StoredLevel
+    from napari_ngff.storage.inspecting.scan import LevelScan
     from napari_ngff.storage.inspecting.stored_as import StoredAs
 
 _NONE: Final = "-"
@@ -78,6 +80,17 @@ def details(stored: StoredAs, row: LevelLayout | None) -> tuple[tuple[str, str],
     return tuple(told)
 
 
+def faults(level: StoredLevel, scan: LevelScan) -> list[str]:
+    """Say how many files are damaged, and what the first one lacks; empty: none is."""
+    found = [look for look in scan.looks if look.fault]
+    if not found:
+        return []
+    key, count = plain(level.files.key(found[0].place), limit=1024), len(found)
+    which = "" if count == 1 else "; the first"
+    what = count_words(count, "damaged or unreadable file")
+    return [f"{what}{which}: {key}: {found[0].fault}."]
+
+
 def _about(
     name: str, says: Callable[[LevelLayout], str]
 ) -> Callable[[StoredAs, LevelLayout | None], str]:
@@ -88,7 +101,7 @@ def _about(
         if row is None:
             return _UNKNOWN
         text = says(row)
-        sure = name not in row.about or text in (_NONE, _UNKNOWN)
+        sure = name not in row.about or text == _NONE or _UNKNOWN in text
         return text if sure else f"≈ {text}"
 
     return said

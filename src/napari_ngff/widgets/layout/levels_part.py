@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.dataset.inspecting.quantities import nbytes_words
-from napari_ngff.widgets.layout.level_words import details
+from napari_ngff.widgets.layout.level_words import details, faults
 from napari_ngff.widgets.layout.levels_table import LevelsTable
 from napari_ngff.widgets.metadata.labels import button, label
 
@@ -73,6 +73,7 @@ class LevelsPart(QWidget):  # type: ignore[misc]
         row = found.row if found else None
         self._show(details(stored.stored, row) if stored else ())
         problems = [p.message for p in stored.stored.problems] if stored else []
+        problems += faults(stored, found.scan) if stored and found else []
         findings = session.findings
         if findings is not None and session.levels:
             failed = findings.failure(session.which(session.level))

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from napari_ngff.widgets.metadata.labels import button, label
 
@@ -29,20 +29,22 @@ class ReportRow(QWidget):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.text = button("Copy as text", "Copy what was found, to be read")
-        self.json = button("Copy as JSON", "Copy what was found, for a program")
+        self.copy = button("Copy report", "Copy all that was found of the store")
+        self.menu = QMenu(self)
+        self.text = self.menu.addAction("As text")
+        self.json = self.menu.addAction("As JSON")
+        self.copy.setMenu(self.menu)
         self.said = label(tone="muted")
         self.row = QHBoxLayout()
-        self.row.addWidget(self.text)
-        self.row.addWidget(self.json)
+        self.row.addWidget(self.copy)
         self.row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(self.row)
         layout.addWidget(self.said)
-        self.text.clicked.connect(self.copy_text)
-        self.json.clicked.connect(self.copy_json)
+        self.text.triggered.connect(self.copy_text)
+        self.json.triggered.connect(self.copy_json)
         session.changed.connect(self.render_)
         session.scanned.connect(self.render_)
         self.render_()
@@ -50,7 +52,7 @@ class ReportRow(QWidget):  # type: ignore[misc]
     def render_(self, *_: Any) -> None:
         """Offer what there is."""
         self.setVisible(self.session.part is not None)
-        self.said.hide()
+        self.said.hide()  # what was copied is not all that there is any more
 
     def copy_text(self) -> None:
         """Copy the report as lines of text."""
