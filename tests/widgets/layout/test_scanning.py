@@ -209,7 +209,7 @@ def test_the_active_layer_is_followed(session, idle, path, qtbot, monkeypatch, q
     assert session.findings is found
     assert 1 == len(opened)
 
-    following.layer.pause()
+    following.active.pause()
     viewer.layers.selection.active = image
     assert "label" == session.part.kind
     document = path / "0/zarr.json"

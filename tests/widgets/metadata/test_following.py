@@ -108,15 +108,15 @@ def test_nothing_is_read_for_what_is_not_seen(viewer, session, store, monkeypatc
     read = []
     monkeypatch.setattr(following, "open", lambda path, _: read.append(path))
     try:
-        following.pause()
+        following.active.pause()
         for layer in (dapi, cells, dapi):
             activate(viewer, layer)
         assert [] == read
         assert "labels/cells" == session.draft.documents.node
-        following.resume()
+        following.active.resume()
         assert [str(store)] == read
-        following.pause()
-        following.resume()
+        following.active.pause()
+        following.active.resume()
         assert [str(store)] == read
     finally:
         following.stop()

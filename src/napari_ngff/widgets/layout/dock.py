@@ -23,7 +23,7 @@ from napari_ngff.widgets.open_dialog import OpenDialog
 
 if TYPE_CHECKING:
     import napari.viewer
-    from qtpy.QtGui import QCloseEvent, QHideEvent, QShowEvent
+    from qtpy.QtGui import QCloseEvent, QEnterEvent, QHideEvent, QShowEvent
 
 _MARGIN: Final = 8
 _SIZE: Final = QSize(420, 640)
@@ -82,10 +82,15 @@ class LayoutDock(QWidget):  # type: ignore[misc]
         self.following.resume()
         self.scanning.resume()
 
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Show what is there by now: to save, or re-shard, is to replace a store."""
+        super().enterEvent(event)
+        self.following.refresh()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Read nothing for what nobody sees."""
         super().hideEvent(event)
-        self.following.layer.pause()
+        self.following.active.pause()
         self.scanning.pause()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name

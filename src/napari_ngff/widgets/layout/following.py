@@ -43,19 +43,19 @@ class Following:
         self._path = ""
         self._wanted = ("", 0, 0)
         self._job: Job | None = None
-        self.layer = ActiveLayer(viewer, self._follow)
+        self.active = ActiveLayer(viewer, self._follow)
         session.wanted_anew.connect(self.again)
-        self.layer.tell()
+        self.active.tell()
 
     def stop(self) -> None:
         """Follow no more."""
-        self.layer.stop()
+        self.active.stop()
         self.session.wanted_anew.disconnect(self.again)
         self._leave()
 
     def resume(self) -> None:
         """Follow again; what was replaced meanwhile is read anew."""
-        self.layer.resume()
+        self.active.resume()
         self.refresh()
 
     def refresh(self) -> None:

@@ -80,12 +80,12 @@ class MetadataEditor(QWidget):  # type: ignore[misc]
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the active layer, first the one that it is by now."""
         super().showEvent(event)
-        self.following.resume()
+        self.following.active.resume()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Read nothing for what nobody sees."""
         super().hideEvent(event)
-        self.following.pause()
+        self.following.active.pause()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go of the viewer."""

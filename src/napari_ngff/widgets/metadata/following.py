@@ -13,6 +13,7 @@ from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.draft import Draft
 from napari_ngff.layers.provenance import Provenance
 from napari_ngff.widgets._work import Job
+from napari_ngff.widgets.active_layer import ActiveLayer
 from napari_ngff.widgets.layer_commands import bare
 from napari_ngff.widgets.metadata.layer_draft import LayerDraft
 
@@ -34,44 +35,28 @@ class Following:
 
     Attributes
     ----------
-    seen
-        Whether what is shown can be seen. While it cannot, nothing is read: the layer
-        that is active when it can be seen again is followed then.
+    active
+        Tells which layer is active. While what is shown cannot be seen, nothing is
+        read: the layer that is active when it can be seen again is followed then.
     """
 
     def __init__(self, viewer: Any, session: Session) -> None:
         self.viewer = bare(viewer)
         self.session = session
-        self.seen = True
-        self._missed = False
         self._layer: LayerDraft | None = None
         self._job: Job | None = None
-        self._active.connect(self._follow)
+        self.active = ActiveLayer(viewer, self._follow)
         self.viewer.layers.events.removed.connect(self._removed)
         session.changed.connect(self._apply)
-        self._follow()
-
-    @property
-    def _active(self) -> Any:
-        return self.viewer.layers.selection.events.active
+        self.active.tell()
 
     def stop(self) -> None:
         """Follow no more."""
-        self._active.disconnect(self._follow)
+        self.active.stop()
         self.viewer.layers.events.removed.disconnect(self._removed)
         self.session.changed.disconnect(self._apply)
         self._leave()
         self._let_go()
-
-    def pause(self) -> None:
-        """Follow nothing, for nobody sees it."""
-        self.seen = False
-
-    def resume(self) -> None:
-        """Follow again, first the layer that became active meanwhile, if any."""
-        self.seen = True
-        if self._missed:
-            self._follow()
 
     def open(self, path: str, index: int = 0) -> None:
         """Show the metadata of a store, whether a layer shows it or not.
@@ -107,14 +92,9 @@ class Following:
             told = as_ngff_error(error, doing=f"reading the metadata of {path}")
             self.session.show_nothing(str(told))
 
-    def _follow(self, event: object = None) -> None:
-        """Show what the active layer is of; with none, all stays as it is."""
-        del event
-        self._missed = not self.seen
-        if not self.seen:
-            return
-        layer = self.viewer.layers.selection.active
-        if layer is None or (self._layer is not None and self._layer.layer is layer):
+    def _follow(self, layer: Any) -> None:
+        """Show what a layer is of."""
+        if self._layer is not None and self._layer.layer is layer:
             return
         record = Provenance.from_metadata(layer.metadata)
         self._leave()
