@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from napari.components import ViewerModel
 
+from napari_ngff.layers.drawing import within_view
 from napari_ngff.layers.viewing import (
     in_array,
     levels_of,
     look_of,
     looks_of,
     pixel_at,
-    within_view,
 )
 from napari_ngff.storage.lazy import LazyArray, NumpySource
 

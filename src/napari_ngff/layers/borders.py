@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from napari_ngff.layers.viewing import from_level, to_level
+from napari_ngff.layers.drawing import from_level, to_level
 from napari_ngff.storage.pixels import indexing
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from napari_ngff.layers.viewing import Look, Rectangle
+    from napari_ngff.layers.drawing import Rectangle
+    from napari_ngff.layers.viewing import Look
     from napari_ngff.storage.lazy import LazyArray
 
 Kind: TypeAlias = Literal["chunk", "shard"]

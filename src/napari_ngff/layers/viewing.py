@@ -7,11 +7,11 @@ napari is not imported. Knows no chunks, no files and no Qt; reads no pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_ngff.metadata.lengths import unit_ratio
+from napari_ngff.layers.drawing import displayed_of, ratios_of, to_level
 from napari_ngff.storage.pixels import indexing
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from napari_ngff.storage.pixels.indexing import Box
 
     Floats = NDArray[np.float64]
-
-#: Low and high corner along the displayed axes.
-Rectangle: TypeAlias = "tuple[Floats, Floats]"
 
 _PLANE = 2
 
@@ -77,6 +74,19 @@ def look_of(layer: Any, dims: Any) -> Look | None:
     return _look(layer, dims, levels, level, corners)
 
 
+def look_at(layer: Any, dims: Any, level: int) -> Look | None:
+    """Return what of a level lies in the slice, on screen or not; None: nothing.
+
+    Parameters
+    ----------
+    layer, dims
+        See `look_of`.
+    level
+        Which level, of those that the layer has.
+    """
+    return _look(layer, dims, levels_of(layer), level, None)
+
+
 def looks_of(layer: Any, dims: Any) -> Iterator[Look]:
     """Give all that a layer reads: what is drawn, and its small picture.
 
@@ -86,9 +96,8 @@ def looks_of(layer: Any, dims: Any) -> Iterator[Look]:
     if drawn is None:
         return
     yield drawn
-    levels = levels_of(layer)
     if layer.multiscale and layer.ndim > _PLANE:
-        small = _look(layer, dims, levels, len(levels) - 1, None)
+        small = look_at(layer, dims, len(layer.data) - 1)
         if small is not None:
             yield small
 
@@ -120,23 +129,13 @@ def _look(
     )
 
 
-def displayed_of(layer: Any, dims: Any) -> tuple[int, ...]:
-    """Return the axes of a layer that are drawn, in that order.
-
-    A layer has the last axes of the world.
-    """
-    before = dims.ndim - layer.ndim
-    order = [axis - before for axis in dims.order if axis >= before]
-    return tuple(order[-dims.ndisplay :])
-
-
 def _slices(layer: Any, dims: Any, displayed: Sequence[int]) -> Floats:
     """Return where the slice is, and how thick to both sides, in pixels; 3 rows.
 
     NaN along what is displayed.
     """
     hidden = [i for i in range(layer.ndim) if i not in displayed]
-    ratios = _ratios(layer, dims)
+    ratios = ratios_of(layer, dims)
     rows = np.zeros((3, layer.ndim))
     sides = (dims.point, dims.margin_left, dims.margin_right)
     for row, world in zip(rows, sides, strict=True):
@@ -148,14 +147,6 @@ def _slices(layer: Any, dims: Any, displayed: Sequence[int]) -> Floats:
     slicing: Floats = np.nan_to_num(found)
     slicing[:, list(displayed)] = np.nan
     return slicing
-
-
-def _ratios(layer: Any, dims: Any) -> Floats:
-    """Return how many of the layer's units one of the viewer's is, axis by axis."""
-    if dims.units is None or layer.units is None:
-        return np.ones(layer.ndim)
-    pairs = zip(dims.units[-layer.ndim :], layer.units, strict=True)
-    return np.array([unit_ratio(str(a), str(b)) or 1.0 for a, b in pairs])
 
 
 def _is_thick(layer: Any) -> bool:
@@ -215,7 +206,7 @@ def pixel_at(layer: Any, dims: Any, position: Sequence[float]) -> Look | None:
     if drawn is None:
         return None
     levels = levels_of(layer)
-    own = np.asarray(position, dtype=float)[-layer.ndim :] * _ratios(layer, dims)
+    own = np.asarray(position, dtype=float)[-layer.ndim :] * ratios_of(layer, dims)
     data = layer.world_to_data(own)
     sides = list(drawn.box)
     for axis in drawn.displayed:
@@ -235,61 +226,3 @@ def pixel_at(layer: Any, dims: Any, position: Sequence[float]) -> Look | None:
         displayed=drawn.displayed,
         point=drawn.point,
     )
-
-
-def to_level(place: float, levels: Sequence[Any], level: int, axis: int) -> float:
-    """Turn a place in pixels of the finest level into one of another level.
-
-    napari stretches all levels to the same extent, edge to edge.
-    """
-    factor = levels[0].shape[axis] / levels[level].shape[axis]
-    return float((place + 0.5) / factor - 0.5)
-
-
-def from_level(place: float, levels: Sequence[Any], level: int, axis: int) -> float:
-    """Turn a place in pixels of a level into one of the finest; see `to_level`."""
-    factor = levels[0].shape[axis] / levels[level].shape[axis]
-    return float((place + 0.5) * factor - 0.5)
-
-
-def world_matrix(layer: Any) -> Floats:
-    """Return the homogeneous matrix from pixels of the finest level to the world."""
-    ndim = layer.ndim
-    found = np.eye(ndim + 1)
-    origin = np.asarray(layer.data_to_world(np.zeros(ndim)), dtype=float)
-    found[:-1, -1] = origin
-    for axis, unit in enumerate(np.eye(ndim)):
-        found[:-1, axis] = np.asarray(layer.data_to_world(unit), dtype=float) - origin
-    return found
-
-
-def within_view(layer: Any, dims: Any, view: Rectangle) -> Rectangle | None:
-    """Return what a rectangle of the canvas covers, in pixels of the finest level.
-
-    Parameters
-    ----------
-    layer, dims
-        See `look_of`.
-    view
-        In the viewer's world, along its displayed axes.
-
-    Returns
-    -------
-    pair of ndarray or None
-        The smallest box along the layer's displayed axes; None where it has no
-        inverse, or not as many axes.
-    """
-    displayed = displayed_of(layer, dims)
-    if len(displayed) != len(view[0]):
-        return None
-    pick = np.array(displayed)
-    matrix = world_matrix(layer)
-    linear, offset = matrix[np.ix_(pick, pick)], matrix[pick, -1]
-    if not abs(np.linalg.det(linear)) > 0:
-        return None
-    ratios = _ratios(layer, dims)[pick]
-    sides = np.array([view[0] * ratios, view[1] * ratios])
-    grid = np.meshgrid(*sides.T, indexing="ij")
-    corners = np.stack([part.ravel() for part in grid], axis=-1)
-    found = (corners - offset) @ np.linalg.inv(linear).T
-    return found.min(axis=0), found.max(axis=0)

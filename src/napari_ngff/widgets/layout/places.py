@@ -18,6 +18,7 @@ from napari_ngff.widgets.layout.health_view import HealthView
 from napari_ngff.widgets.layout.level_picture import LevelPictureView
 from napari_ngff.widgets.layout.levels_part import LevelsPart
 from napari_ngff.widgets.layout.shard_picture import ShardPictureView
+from napari_ngff.widgets.layout.view_cost import ViewCostView
 from napari_ngff.widgets.metadata.section import Section
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ class Places(QWidget):  # type: ignore[misc]
 
 def _parts(session: Session, scanning: Scanning, viewer: Any) -> dict[str, QWidget]:
     """Return the parts by their titles, from top to bottom."""
-    del viewer
     return {
         "Levels": LevelsPart(session, scanning),
+        "Current view": ViewCostView(session, viewer),
         "Picture of the level": LevelPictureView(session),
         "Picture of the shard": ShardPictureView(session),
         "What other views cost": CostsView(session),
