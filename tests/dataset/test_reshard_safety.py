@@ -1,4 +1,4 @@
-"""Stores in other shards: what is refused, stopped or changed meanwhile loses nothing."""
+"""Stores in other shards: nothing is lost by what is refused, stopped or changed."""
 
 from __future__ import annotations
 
