@@ -11,6 +11,7 @@ from qtpy.QtCore import QEvent, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from napari_ngff.widgets.layer_commands import bare
+from napari_ngff.widgets.layout import resharding
 from napari_ngff.widgets.layout.following import Following
 from napari_ngff.widgets.layout.header import Header
 from napari_ngff.widgets.layout.places import Places
@@ -18,6 +19,7 @@ from napari_ngff.widgets.layout.progress_row import ProgressRow
 from napari_ngff.widgets.layout.report_row import ReportRow
 from napari_ngff.widgets.layout.scanning import Scanning
 from napari_ngff.widgets.layout.session import Session
+from napari_ngff.widgets.metadata.labels import button
 from napari_ngff.widgets.metadata.look import Colors
 from napari_ngff.widgets.open_dialog import OpenDialog
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     import napari.viewer
     from qtpy.QtGui import QCloseEvent, QEnterEvent, QHideEvent, QShowEvent
 
+    from napari_ngff.widgets.layout.reshard_dialog import ReshardDialog
+
 _MARGIN: Final = 8
 _SIZE: Final = QSize(420, 640)
+_SHARDING: Final = "Put the chunks into fewer or more files, without decoding them"
 
 
 class LayoutDock(QWidget):  # type: ignore[misc]
@@ -59,8 +64,10 @@ class LayoutDock(QWidget):  # type: ignore[misc]
         self.progress = ProgressRow(self.scanning)
         self.places = Places(self.session, self.scanning, self.viewer)
         self.foot = ReportRow(self.session)
+        self.sharding = button("Change sharding…", _SHARDING)
         self._arrange()
         self.header.open.clicked.connect(self.open)
+        self.sharding.clicked.connect(self.change_sharding)
         self.viewer.events.theme.connect(self._paint)
         self._paint()
         self.following = Following(self.viewer, self.session)
@@ -75,6 +82,10 @@ class LayoutDock(QWidget):  # type: ignore[misc]
         dialog.accepted.connect(lambda: self.following.open(dialog.text()))
         dialog.open()
         return dialog
+
+    def change_sharding(self) -> ReshardDialog | None:
+        """Ask how the store is to be re-sharded, do it, and return the dialog."""
+        return resharding.ask(self.session, self.viewer, self.window())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the active layer, first the one that it is by now."""
@@ -123,6 +134,7 @@ class LayoutDock(QWidget):  # type: ignore[misc]
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setWidget(self.places)
         self.places.render_()  # a scroll area shows what it is given
+        self.foot.row.insertWidget(0, self.sharding)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.addWidget(self.header)
