@@ -115,12 +115,22 @@ def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_napari_settings() -> Iterator[None]:
+def _fresh_napari_settings(_untouched: dict[str, Any]) -> Iterator[None]:
     """What a test sets in napari does not reach the next one."""
     yield
     napari_settings = sys.modules.get("napari.settings")
-    if napari_settings is not None:
-        napari_settings.get_settings().reset()
+    if napari_settings is None:
+        return
+    settings = napari_settings.get_settings()
+    if settings.model_dump() != _untouched:  # to reset them takes 250 times as long
+        settings.reset()
+        _untouched |= settings.model_dump()
+
+
+@pytest.fixture(scope="session")
+def _untouched() -> dict[str, Any]:
+    """The settings of napari as they are after a reset; nothing before the first."""
+    return {}
 
 
 @pytest.fixture(autouse=True)
