@@ -1,7 +1,8 @@
 """A process with one thread that imports a scenario once and forks for each fault.
 
 Takes one JSON object a line, and answers each with one. Forking the test process itself
-would be unsafe: it has threads.
+would be unsafe: it has threads. What the scenario imports only when it acts is imported
+here once a child has told of it, or each of hundreds of children would do so anew.
 """
 
 from __future__ import annotations
@@ -58,9 +59,18 @@ def forked(scenario: Scenario, requests: list[dict[str, Any]]) -> list[dict[str,
     with os.fdopen(reading) as lines:
         answers = [json.loads(line) for line in lines]
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    keep_imported([name for each in answers for name in each.pop("imported")])
     if len(answers) < len(requests):
         answers.append({"code": code})
     return answers
+
+
+def keep_imported(names: list[str]) -> None:
+    """Import what a child had to import, for those to come."""
+    for name in names:
+        importlib.import_module(name)
+    if names:
+        gc.freeze()
 
 
 def _no_sync(descriptor: int) -> None:
@@ -72,7 +82,7 @@ def act(scenario: Scenario, *, folder: str, kind: str, point: int) -> dict[str, 
     injector = Injector(kind, point)
     files.before = injector
     tracer = LineInjector(str(Path(commit.__file__).parent), point)
-    code, error = DONE, ""
+    code, error, known = DONE, "", set(sys.modules)
     try:
         if kind == "line":
             sys.settrace(tracer)
@@ -86,8 +96,21 @@ def act(scenario: Scenario, *, folder: str, kind: str, point: int) -> dict[str, 
     finally:
         sys.settrace(None)
         files.before = None
-    calls = injector.names if kind == "none" else injector.names[: point + 1]
-    return {"code": code, "calls": calls, "lines": tracer.lines, "error": error}
+    complete = kind == "none"
+    return {
+        "code": code,
+        "calls": injector.names if complete else injector.names[: point + 1],
+        "lines": tracer.lines,
+        "error": error,
+        "imported": imported_since(known) if complete else [],
+    }
+
+
+def imported_since(known: set[str]) -> list[str]:
+    """Return the modules that were found and imported; others are made by these."""
+    new = [each for each in sys.modules.items() if each[0] not in known]
+    specs = [(name, getattr(module, "__spec__", None)) for name, module in new]
+    return [name for name, spec in specs if spec and spec.name == name]
 
 
 if __name__ == "__main__":
