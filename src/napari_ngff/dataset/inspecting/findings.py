@@ -26,6 +26,7 @@ from napari_ngff.dataset.inspecting.views import views_of
 from napari_ngff.storage.inspecting.cost import AT_MOST
 from napari_ngff.storage.inspecting.level import StoredLevel
 from napari_ngff.storage.location import open_location
+from napari_ngff.storage.pixels.workers import WAITING, WORKERS
 
 if TYPE_CHECKING:
     import os
@@ -197,9 +198,12 @@ class Findings:
         """
         level = self.level(which)
         boxes = views_of(self.array(which).axes, level.stored.shape, at)
-        near = which in self._found and not self.location.keys.remote
-        cost = partial(level.cost, at_most=AT_MOST if near else _COST_FILES)
-        return {name: cost(box) for name, box in boxes.items()}
+        remote = self.location.keys.remote
+        known = which in self._found and not remote
+        cost = partial(level.cost, at_most=AT_MOST if known else _COST_FILES)
+        at_once = WAITING if remote else 1
+        costs = WORKERS.each(cost, tuple(boxes.values()), at_once=at_once)
+        return dict(zip(boxes, costs, strict=True))
 
     def look(self, which: Which, *, budget: Budget, watch: Watch) -> Found:
         """Look at the files of an array.

@@ -6,15 +6,16 @@ Has costs counted in a thread, a moment after one has stopped moving.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
+from napari_ngff.core.boundary import as_ngff_error
 from napari_ngff.core.names import plain
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.inspecting.layout_text import cost_words
-from napari_ngff.widgets._work import Job
+from napari_ngff.widgets.layout.latest import Latest
 from napari_ngff.widgets.metadata.labels import label
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from napari_ngff.storage.inspecting.cost import Cost
     from napari_ngff.widgets.layout.session import Session
 
+    _Counted: TypeAlias = "tuple[Findings, Which, Mapping[str, Cost] | NgffError]"
+
 _PATIENCE_MS: Final = 200
+_LETTERS: Final = 1024
 _WAITS: Final = "Counted once the files of this level were looked at."
 
 
@@ -49,7 +53,8 @@ class CostsView(QWidget):  # type: ignore[misc]
         super().__init__()
         self.session = session
         self.costs: Mapping[str, Cost] = {}
-        self._job: Job | None = None
+        self._latest = Latest(self)
+        self._latest.done.connect(self._come)
         self._stale = True
         self._labels: list[QLabel] = []
         self.note = label(tone="muted")
@@ -74,6 +79,7 @@ class CostsView(QWidget):  # type: ignore[misc]
             self._timer.start()
 
     def _forget(self) -> None:
+        self._latest.drop()
         self._show({})
         self._wait()
 
@@ -83,39 +89,31 @@ class CostsView(QWidget):  # type: ignore[misc]
             self._timer.start()
 
     def _count(self) -> None:
-        """Have the costs counted, one time at a time."""
+        """Have the costs counted where one looks by now."""
         session = self.session
-        stored = session.stored(session.level)
-        if self._job is not None or session.findings is None or stored is None:
+        if session.findings is None or session.stored(session.level) is None:
             return
         if session.found(session.level) is None:
             self.note.setText(_WAITS)
             self.note.show()
             return
         self._stale = False
-        findings, which = session.findings, session.which(session.level)
-        job = Job(partial(_counted, findings, which, session.position), self)
-        job.ended.connect(partial(self._come, findings, which))
-        self._job = job.start()
+        which = session.which(session.level)
+        self._latest.ask(partial(_counted, session.findings, which, session.position))
 
-    def _come(
-        self,
-        findings: Findings,
-        which: Which,
-        costs: Mapping[str, Cost] | None,
-        error: Exception | None,
-    ) -> None:
-        self._job = None
+    def _come(self, counted: _Counted | None, error: Exception | None) -> None:
         session = self.session
-        if findings is session.findings and which == session.which(session.level):
-            if isinstance(error, NgffError):
-                self._show({}, plain(str(error), limit=1024))
-            elif error is not None:
-                raise error
-            else:
-                self._show(costs or {})
-        if self._stale:
-            self._timer.start()
+        if counted is None:
+            told = as_ngff_error(error or RuntimeError(), doing="counting costs")
+            self._show({}, plain(str(told), limit=_LETTERS))
+            return
+        findings, which, costs = counted
+        if findings is not session.findings or which != session.which(session.level):
+            return
+        if isinstance(costs, NgffError):
+            self._show({}, plain(str(costs), limit=_LETTERS))
+        else:
+            self._show(costs)
 
     def _show(self, costs: Mapping[str, Cost], note: str = "") -> None:
         """Paint the costs, each below the name of its view."""
@@ -136,7 +134,8 @@ class CostsView(QWidget):  # type: ignore[misc]
         self.note.setVisible(bool(note))
 
 
-def _counted(
-    findings: Findings, which: Which, at: tuple[int, ...] | None, *_: Any
-) -> dict[str, Cost]:
-    return findings.costs(which, at)
+def _counted(findings: Findings, which: Which, at: tuple[int, ...] | None) -> _Counted:
+    try:
+        return findings, which, findings.costs(which, at)
+    except NgffError as error:
+        return findings, which, error
