@@ -115,3 +115,14 @@ def test_changes_are_shown_as_a_json_patch():
         {"op": "test", "path": "/attributes/c", "value": None},
         {"op": "remove", "path": "/attributes/c"},
     ] == as_json_patch(changes)
+
+
+def test_items_of_a_long_array_that_moved_stay_as_they_are():
+    """One that goes and one that comes are two changes, and not one for each place."""
+    old = [{"label-value": n} for n in range(1000)]
+    new = [*old[:3], *({**item} for item in old[4:]), {"label-value": 5000}]
+
+    changes = difference(old, new)
+
+    assert 2 == len(changes)
+    assert new == apply(old, changes)

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from napari_ngff.core.document import parse
+from napari_ngff.core.limits import Limits
 from napari_ngff.core.patch import MISSING, Change, apply, difference, inverted, same
-from napari_ngff.core.splice import splice
+from napari_ngff.core.problems import DocumentError
+from napari_ngff.core.splice import Written, splice
 
 SCALARS = (
     st.none()
@@ -191,3 +193,28 @@ def test_a_change_that_does_not_fit_is_refused():
     """What the change says was there has to be there."""
     with pytest.raises(ValueError, match=re.escape("/a does not fit")):
         splice(b'{"a": 1}', [Change(("a",), 2, 3)])
+
+
+@given(documents(), VALUES, VALUES)
+def test_a_document_is_changed_again_and_again_from_what_it_was(data, one, other):
+    """What was looked into for one change does not show in the next one."""
+    old = parse(data)[0]
+    written = Written.of(data, old)
+
+    for new in (one, other, one):
+        changes = difference(old, new)
+        assert splice(data, changes) == written.spliced(changes)
+    assert data == written.spliced(())
+
+
+def test_what_would_be_beyond_the_limits_is_refused():
+    """Too many bytes, too many values, nested too deeply."""
+    for limits in (
+        Limits(document_bytes=20),
+        Limits(document_items=4),
+        Limits(document_depth=2),
+    ):
+        with pytest.raises(DocumentError):
+            splice(
+                b'{"a": {}}', [Change(("a", "b"), MISSING, [1, 2, 3])], limits=limits
+            )

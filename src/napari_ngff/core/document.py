@@ -84,21 +84,26 @@ def parse(data: bytes, *, limits: Limits = LIMITS) -> tuple[Any, tuple[Problem, 
         If it is not JSON, not UTF-8, or beyond the limits. Its `location` and `node`
         are empty: the caller knows them.
     """
+    check_size(data, limits=limits)
+    marks = _Marks(limits=limits)
+    value = _decoded(data, marks)
+    if is_deeper(value, limits.document_depth):
+        raise too_deep(limits)
+    if not marks.unfit and not marks.repeated:
+        return value, ()
+    holder = [value]
+    problems = tuple(_located(holder, marks))
+    return holder[0], problems
+
+
+def check_size(data: bytes, *, limits: Limits = LIMITS) -> None:
+    """Raise a DocumentError where a document has too many bytes, or too many values."""
     if len(data) > limits.document_bytes:
         size = f"it is {len(data)} bytes long; the limit is {limits.document_bytes}"
         raise _unreadable("document-too-large", size)
     if sum(map(data.count, (b",", b"[", b"{"))) > limits.document_items:
         text = f"it has more than {limits.document_items} values, which is the limit"
         raise _unreadable("document-too-large", text)
-    marks = _Marks(limits=limits)
-    value = _decoded(data, marks)
-    if _is_deeper(value, limits.document_depth):
-        raise _unreadable("document-too-deep", _too_deep(limits))
-    if not marks.unfit and not marks.repeated:
-        return value, ()
-    holder = [value]
-    problems = tuple(_located(holder, marks))
-    return holder[0], problems
 
 
 def _decoded(data: bytes, marks: _Marks) -> Any:
@@ -119,11 +124,13 @@ def _decoded(data: bytes, marks: _Marks) -> Any:
         )
         raise _unreadable("not-json", text) from error
     except RecursionError as error:
-        raise _unreadable("document-too-deep", _too_deep(marks.limits)) from error
+        raise too_deep(marks.limits) from error
 
 
-def _too_deep(limits: Limits) -> str:
-    return f"it is nested deeper than the limit of {limits.document_depth} levels"
+def too_deep(limits: Limits) -> DocumentError:
+    """Return the error for a document that is nested too deeply."""
+    text = f"it is nested deeper than the limit of {limits.document_depth} levels"
+    return _unreadable("document-too-deep", text)
 
 
 def _unreadable(kind: str, message: str) -> DocumentError:
@@ -139,7 +146,7 @@ def _items(value: Any) -> list[tuple[str | int, Any]]:
     return list(value.items() if isinstance(value, dict) else enumerate(value))
 
 
-def _is_deeper(value: Any, depth: int) -> bool:
+def is_deeper(value: Any, depth: int) -> bool:
     """Tell whether containers are nested deeper than `depth`, without recursion."""
     level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(depth):

@@ -25,6 +25,9 @@ class Missing(Enum):
         return "MISSING"
 
 
+#: Of so few items that are others, none is looked for in another place.
+_FEW: Final = 16
+
 #: Stands where there is no value: null is one.
 MISSING: Final = Missing.MISSING
 
@@ -210,7 +213,7 @@ def _differences(old: Any, new: Any, loc: Loc) -> Iterator[Change]:
 
 
 def _of_items(old: Sequence[Any], new: Sequence[Any], loc: Loc) -> Iterator[Change]:
-    if len(old) == len(new):
+    if len(old) == len(new) and not _are_moved(old, new):
         for index, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from _differences(one, other, (*loc, index))
         return
@@ -227,15 +230,43 @@ def _of_items(old: Sequence[Any], new: Sequence[Any], loc: Loc) -> Iterator[Chan
         shift += (last - first) - (stop - start)
 
 
+def _are_moved(old: Sequence[Any], new: Sequence[Any]) -> bool:
+    """Tell whether items of a long array went to other places of it."""
+    if len(old) <= _FEW:
+        return False
+    pairs = zip(old, new, strict=True)
+    others = [pair for pair in pairs if not same(*pair)]
+    if len(others) <= _FEW:
+        return False
+    before, after = map(set, _marks(*zip(*others, strict=True)))
+    return 2 * len(before & after) > len(others)
+
+
+def _marks(
+    old: Sequence[Any], new: Sequence[Any]
+) -> tuple[list[str | int], list[str | int]]:
+    """Return marks of items that are the same where items are."""
+    known = {id(i) for i in old} & {id(i) for i in new if isinstance(i, (dict, list))}
+    one, other = (
+        [id(item) if id(item) in known else canonical(item) for item in items]
+        for items in (old, new)
+    )
+    return one, other
+
+
 def _blocks(
     old: Sequence[Any], new: Sequence[Any]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield which items of `old` become which of `new`, where these differ."""
-    one, other = ([canonical(item) for item in items] for items in (old, new))
+    fewest = min(len(old), len(new))
+    head = next((i for i in range(fewest) if not same(old[i], new[i])), fewest)
+    rest = fewest - head
+    tail = next((i for i in range(rest) if not same(old[~i], new[~i])), rest)
+    one, other = _marks(old[head : len(old) - tail], new[head : len(new) - tail])
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for tag, start, stop, first, last in matcher.get_opcodes():
         if tag != "equal":
-            yield start, stop, first, last
+            yield head + start, head + stop, head + first, head + last
 
 
 def canonical(value: Any) -> str:

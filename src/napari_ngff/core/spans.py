@@ -2,7 +2,7 @@
 
 Knows the grammar of JSON; every piece keeps its characters, so that the text of the
 tree is the text that it was made of, to the last white space. Values are skipped, not
-built.
+built: those of the whole text are known.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,18 +27,47 @@ _decode: Final = json.JSONDecoder(
 
 @dataclass(slots=True)
 class Leaf:
-    """A value that has not been looked into: its text, without white space around."""
+    """A value that has not been looked into.
+
+    Attributes
+    ----------
+    text
+        As it is written, without white space around.
+    value
+        What it says.
+    """
 
     text: str
+    value: Any
+    _entries: tuple[Entry, ...] | None = field(default=None, repr=False)
 
     @property
     def opens(self) -> bool:
         """Whether it is an object or an array."""
         return _START.match(self.text) is not None
 
+    def look_into(self) -> Branch:
+        """Return the entries of an object or array; they are found once.
 
-@dataclass(slots=True)
-class Entry:
+        Raises
+        ------
+        ValueError
+            If it is neither.
+        """
+        text = self.text
+        if not self.opens:
+            message = f"{text[:40]} is neither an object nor an array"
+            raise ValueError(message)
+        brackets: Literal["{}", "[]"] = "{}" if text[0] == "{" else "[]"
+        at = _after_space(text, 1)
+        if text[at] == brackets[1]:
+            return Branch(brackets, empty=text[1:at])
+        if self._entries is None:
+            self._entries = tuple(_entries(self, named=brackets == "{}"))
+        return Branch(brackets, list(self._entries))
+
+
+class Entry(NamedTuple):
     """A member of an object or an item of an array, with the white space around it.
 
     Attributes
@@ -63,7 +92,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Branch:
-    """An object or array that has been looked into.
+    """An object or array that has been looked into, to be changed.
 
     `empty` is the white space between the brackets where there are no entries.
     """
@@ -88,43 +117,23 @@ class Branch:
 Piece: TypeAlias = Leaf | Branch
 
 
-def split(text: str) -> tuple[str, Leaf, str]:
+def split(text: str, value: Any) -> tuple[str, Leaf, str]:
     """Return the value of a JSON text, and the white space before and after it.
 
-    Raises
-    ------
-    ValueError
-        If it is not one JSON value.
+    Parameters
+    ----------
+    text
+        The text of one value.
+    value
+        What it says, as `core.document.parse` reads it.
     """
     start = _after_space(text, 0)
-    end = _after_value(text, start)
-    if _after_space(text, end) != len(text):
-        message = f"there is more than one value (character {end})"
-        raise ValueError(message)
-    return text[:start], Leaf(text[start:end]), text[end:]
+    end = len(text.rstrip(" \t\n\r"))
+    return text[:start], Leaf(text[start:end], value), text[end:]
 
 
-def look_into(leaf: Leaf) -> Branch:
-    """Return the entries of an object or array.
-
-    Raises
-    ------
-    ValueError
-        If it is neither.
-    """
-    text = leaf.text
-    if not leaf.opens:
-        message = f"{text[:40]} is neither an object nor an array"
-        raise ValueError(message)
-    brackets: Literal["{}", "[]"] = "{}" if text[0] == "{" else "[]"
-    at = _after_space(text, 1)
-    if text[at] == brackets[1]:
-        return Branch(brackets, empty=text[1:at])
-    return Branch(brackets, list(_entries(text, named=brackets == "{}")))
-
-
-def _entries(text: str, *, named: bool) -> Iterator[Entry]:
-    place = 1
+def _entries(leaf: Leaf, *, named: bool) -> Iterator[Entry]:
+    text, place, index = leaf.text, 1, 0
     while place < len(text):
         start = value = _after_space(text, place)
         key = ""
@@ -137,33 +146,44 @@ def _entries(text: str, *, named: bool) -> Iterator[Entry]:
             before=text[place:start],
             name=text[start:value],
             key=key,
-            value=Leaf(text[value:end]),
+            value=Leaf(text[value:end], leaf.value[key if named else index]),
             after=text[end:comma],
         )
-        place = comma + 1
+        place, index = comma + 1, index + 1
 
 
 def text_of(piece: Piece) -> str:
     """Return the text of a piece and of all that is in it."""
-    found: list[str] = []
-    _write(piece, found)
-    return "".join(found)
-
-
-def _write(piece: Piece, found: list[str]) -> None:
     if isinstance(piece, Leaf):
-        found.append(piece.text)
-        return
-    found.append(piece.brackets[0])
-    if not piece.entries:
-        found.append(piece.empty)
-    for index, entry in enumerate(piece.entries):
-        if index:
-            found.append(",")
-        found += (entry.before, entry.name)
-        _write(entry.value, found)
-        found.append(entry.after)
-    found.append(piece.brackets[1])
+        return piece.text
+    return _written(piece, [text_of(entry.value) for entry in piece.entries])
+
+
+def value_of(piece: Piece) -> Any:
+    """Return what a piece says, read from its text but for what was not looked into.
+
+    Raises
+    ------
+    ValueError
+        If its text is no JSON.
+    """
+    if isinstance(piece, Leaf):
+        return piece.value
+    values = [value_of(entry.value) for entry in piece.entries]
+    # Each value is stood for by its number: what is around them is what is read.
+    read = json.loads(_written(piece, [str(index) for index in range(len(values))]))
+    if isinstance(read, dict):
+        return {key: values[index] for key, index in read.items()}
+    return [values[index] for index in read]
+
+
+def _written(branch: Branch, texts: list[str]) -> str:
+    """Return the text of an object or array whose values have texts."""
+    inside = ",".join(
+        f"{entry.before}{entry.name}{text}{entry.after}"
+        for entry, text in zip(branch.entries, texts, strict=True)
+    )
+    return branch.brackets[0] + (inside or branch.empty) + branch.brackets[1]
 
 
 def _after_space(text: str, place: int) -> int:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from napari_ngff.core.document import parse
+from napari_ngff.core.document import check_size, is_deeper, parse, too_deep
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.patch import MISSING, Change, apply, same
-from napari_ngff.core.spans import Branch, Entry, Leaf, look_into, split, text_of
+from napari_ngff.core.spans import Branch, Entry, Leaf, split, text_of, value_of
 from napari_ngff.core.style import Style, style_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,58 @@ if TYPE_CHECKING:
     from napari_ngff.core.spans import Piece
 
 _BOM: Final = codecs.BOM_UTF8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Written:
+    """A document as it is written, to be changed again and again.
+
+    What was looked into for one change is not looked for again for the next one.
+
+    Attributes
+    ----------
+    data
+        Its bytes.
+    value
+        What they say, as `core.document.parse` reads it.
+    """
+
+    data: bytes
+    value: Any
+    _tree: Branch = field(repr=False)
+    _style: Style = field(repr=False)
+
+    @classmethod
+    def of(cls, data: bytes, value: Any) -> Self:
+        """Return a document of bytes, of which is known what they say."""
+        text = data.removeprefix(_BOM).decode("utf-8")
+        before, leaf, after = split(text, value)
+        tree = Branch("[]", [Entry(before, leaf, after)])
+        return cls(data=data, value=value, _tree=tree, _style=style_of(text))
+
+    def spliced(self, changes: Sequence[Change], *, limits: Limits = LIMITS) -> bytes:
+        """Return its bytes with changes made; see `splice`."""
+        if not changes:
+            return self.data
+        wanted = apply(self.value, changes)
+        tree = Branch("[]", [*self._tree.entries])
+        for change in changes:
+            _make(tree, change, self._style)
+        [entry] = tree.entries
+        text = entry.before + text_of(entry.value) + entry.after
+        mark = _BOM if self.data.startswith(_BOM) else b""
+        result = mark + text.encode("utf-8")
+        check_size(result, limits=limits)
+        if any(_is_deep(change, limits) for change in changes):
+            raise too_deep(limits)
+        if not same(value_of(entry.value), wanted):
+            message = "the changes cannot be put into this document"
+            raise ValueError(message)
+        return result
+
+
+def _is_deep(change: Change, limits: Limits) -> bool:
+    return is_deeper(change.new, max(0, limits.document_depth - len(change.loc)))
 
 
 def splice(data: bytes, changes: Sequence[Change], *, limits: Limits = LIMITS) -> bytes:
@@ -47,31 +100,19 @@ def splice(data: bytes, changes: Sequence[Change], *, limits: Limits = LIMITS) -
     Raises
     ------
     DocumentError
-        If the document cannot be read.
+        If the document cannot be read, or would be beyond the limits.
     ValueError
         If a change does not fit it, or a new value cannot be said in JSON.
     """
     if not changes:
         return data
     value, _ = parse(data, limits=limits)
-    wanted = apply(value, changes)
-    mark = _BOM if data.startswith(_BOM) else b""
-    text = data[len(mark) :].decode("utf-8")
-    before, leaf, after = split(text)
-    tree = Branch("[]", [Entry(before, leaf, after)])
-    style = style_of(text)
-    for change in changes:
-        _make(tree, change, style)
-    [entry] = tree.entries
-    result = mark + _utf8(entry.before + text_of(entry.value) + entry.after)
-    if not same(parse(result, limits=limits)[0], wanted):
-        message = "the changes cannot be put into this document"
-        raise ValueError(message)
-    return result
+    return Written.of(data, value).spliced(changes, limits=limits)
 
 
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8")
+def _leaf(text: str) -> Leaf:
+    """Return a new value as it is written, read from that."""
+    return Leaf(text, parse(text.encode("utf-8"))[0])
 
 
 def _make(tree: Branch, change: Change, style: Style) -> None:
@@ -79,21 +120,25 @@ def _make(tree: Branch, change: Change, style: Style) -> None:
     loc = (0, *change.loc)
     holder, indent = tree, ""
     for part in loc[:-1]:
-        entry = holder.entries[_found(holder, part)]
+        place = _found(holder, part)
+        entry = holder.entries[place]
         indent = _indent(entry, indent)
-        if isinstance(entry.value, Leaf):
-            entry.value = look_into(entry.value)
-        holder = entry.value
+        inside = entry.value
+        if isinstance(inside, Leaf):
+            inside = inside.look_into()
+            holder.entries[place] = entry._replace(value=inside)
+        holder = inside
     last = loc[-1]
     if change.new is MISSING:
         _remove(holder, last)
     elif change.old is MISSING:
         _insert(holder, last, change.new, style, indent)
     else:
-        entry = holder.entries[_found(holder, last)]
+        place = _found(holder, last)
+        entry = holder.entries[place]
         flat = _is_flat(holder, entry.value)
-        within = _indent(entry, indent)
-        entry.value = Leaf(style.text(change.new, indent=within, flat=flat))
+        leaf = _leaf(style.text(change.new, indent=_indent(entry, indent), flat=flat))
+        holder.entries[place] = entry._replace(value=leaf)
 
 
 def _found(holder: Branch, part: str | int) -> int:
@@ -140,15 +185,16 @@ def _insert(
         before=between if index else first.before,
         name=style.name(part) if isinstance(part, str) else "",
         key=part if isinstance(part, str) else "",
-        value=Leaf(
+        value=_leaf(
             style.text(new, indent=_indent(first, indent), flat=_is_flat(holder))
         ),
         after=first.after if len(entries) > 1 else "",
     )
     if index == 0:
-        first.before = between
+        entries[0] = first._replace(before=between)
     if index == len(entries):
-        entry.after, last.after = last.after, entry.after
+        entries[-1] = entries[-1]._replace(after=entry.after)
+        entry = entry._replace(after=last.after)
     entries.insert(index, entry)
 
 
@@ -169,7 +215,7 @@ def _lone(part: str | int, new: Any, style: Style, indent: str) -> Entry:
         before=before,
         name=style.name(part) if isinstance(part, str) else "",
         key=part if isinstance(part, str) else "",
-        value=Leaf(style.text(new, indent=inner, flat=None)),
+        value=_leaf(style.text(new, indent=inner, flat=None)),
         after=after,
     )
 
@@ -181,7 +227,7 @@ def _remove(holder: Branch, part: str | int) -> None:
         entries = holder.entries
         gone = entries.pop(index)
         if entries and index == 0:
-            entries[0].before = gone.before
+            entries[0] = entries[0]._replace(before=gone.before)
         if entries and index == len(entries):
-            entries[-1].after = gone.after
+            entries[-1] = entries[-1]._replace(after=gone.after)
         index = holder.find(part) if isinstance(part, str) else None

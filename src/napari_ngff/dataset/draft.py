@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 __all__ = ["Draft"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """Whether edits of a field make a difference to documents, all by themselves."""
+
+    documents: StoredDocuments
+    wishes: tuple[Wish, ...]
+    counts: bool
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Draft:
     """What a group says, with edits.
@@ -67,6 +76,7 @@ class Draft:
     told: tuple[Problem, ...] = ()
     _past: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
     _future: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
+    _counted: dict[tuple[int, ...], _Counted] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(
@@ -209,10 +219,16 @@ class Draft:
         Where they build upon others: whether they do after those.
         """
         own = tuple(wish for wish in self.wishes if wish.edit.field == name)
+        known = self._counted.get(tuple(map(id, own)))
+        if known is not None and known.documents is self.documents:
+            return known.counts
         stored = Values(stored=self.documents)
         alone, _, refused = folded(stored, (), own)
         if not refused:
-            return bool(alone.edited) or alone.stale == "update"
+            counts = bool(alone.edited) or alone.stale == "update"
+            found = _Counted(documents=self.documents, wishes=own, counts=counts)
+            self._counted[tuple(map(id, own))] = found
+            return counts
         rest = tuple(wish for wish in self.wishes if wish.edit.field != name)
         without = folded(stored, (), rest)[0]
         every = folded(stored, (), self.wishes)[0]
@@ -261,10 +277,7 @@ class Draft:
         stored = self.documents
         stale = self.values.stale
         changes = changes_by_key(stored, self.values.edited, stale=stale)
-        before: dict[str, bytes | None] = {
-            h.key: h.data for h in stored.holders.values()
-        }
-        before |= {d.key: d.data for d in stored.documents.values()}
+        before = {key: stored.written(key) for key in changes}
         own = {stored.documents[node].key for node in self.changes}
         copies = frozenset(changes.keys() - own)
         limits = stored.location.limits

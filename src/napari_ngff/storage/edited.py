@@ -6,6 +6,7 @@ by the location that it is made from.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from napari_ngff.storage.keys import clip
@@ -98,6 +99,8 @@ class EditedLocation(Location):
         The documents, by key.
     answers
         See `EditedKeys`.
+    known
+        Nodes whose documents were read already.
     """
 
     __slots__ = ("_base", "_nodes")
@@ -108,9 +111,10 @@ class EditedLocation(Location):
         nodes: Collection[str],
         values: Mapping[str, bytes],
         answers: Answers | None = None,
+        known: Mapping[str, NodeDocument | None] = MappingProxyType({}),
     ) -> None:
         keys = EditedKeys(base.keys, values, answers)
-        super().__init__(keys, base.node, limits=base.limits)
+        super().__init__(keys, base.node, limits=base.limits, documents=known)
         self._base = base
         self._nodes = nodes
 

@@ -1,6 +1,7 @@
 """What an edit comes to: bytes, text, JSON patches."""
 
 from napari_ngff.core.patch import MISSING, Change
+from napari_ngff.core.splice import Written
 from napari_ngff.dataset.editing.patching import line, patch_of
 
 
@@ -22,7 +23,7 @@ def test_a_change_that_leaves_the_bytes_is_none():
     """A number that is written otherwise and means the same stays as it is."""
     same = Change(("a",), 1, 1)
 
-    patch = patch_of("store", {"k": b'{"a": 1}'}, {"k": (same,)})
+    patch = patch_of("store", {"k": Written.of(b'{"a": 1}', {"a": 1})}, {"k": (same,)})
 
     assert not patch
     assert {} == patch.changes

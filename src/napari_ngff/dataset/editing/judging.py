@@ -6,6 +6,7 @@ of `metadata`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.editing.patching import Patch
     from napari_ngff.dataset.editing.values import Values
     from napari_ngff.metadata.model import Group
+    from napari_ngff.storage.location import NodeDocument
 
 
 def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
@@ -49,13 +51,32 @@ def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
     stored = values.stored
     data = {key: new for key, (_, new) in patch.files.items() if new is not None}
     location = EditedLocation(
-        stored.location, frozenset(values.edited), data, stored.answers
+        stored.location,
+        frozenset(values.edited),
+        data,
+        stored.answers,
+        {document.node: document for document in _known(values)},
     )
     reading = Reading(location=location, limits=stored.location.limits)
     found = [p for node in stored.levels for p in _of_group(reading, values, node)]
     if values.stale == "keep":
         found += stale_copies(stored)
     return bounded(found, stored.location.limits)
+
+
+def _known(values: Values) -> Iterator[NodeDocument]:
+    """Yield edited documents whose bytes need not be read to know what they say.
+
+    Where something is wrong with a text, they do: it may be mended by then.
+    """
+    for node, value in values.edited.items():
+        found = values.stored.location.document(node)
+        if found is None or found.problems or not isinstance(value, Mapping):
+            continue
+        attributes = values.attributes(node)
+        if isinstance(attributes, Mapping) and found.kind == "group":
+            whole = value if found.zarr_format == 3 else found.metadata
+            yield replace(found, attributes=attributes, metadata=whole)
 
 
 def _of_group(reading: Reading, values: Values, node: str) -> Iterator[Problem]:

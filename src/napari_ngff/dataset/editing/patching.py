@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain
 from napari_ngff.core.patch import MISSING, apply, as_json_patch
-from napari_ngff.core.splice import splice
 from napari_ngff.core.style import Style
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.core.patch import Change, Changes
     from napari_ngff.core.problems import Problem
+    from napari_ngff.core.splice import Written
 
 _SHOWN: Final = 160
 #: How a document is written that was not there.
@@ -84,7 +84,7 @@ def _fate(old: bytes | None, new: bytes | None) -> str:
 
 def patch_of(
     store: str,
-    before: Mapping[str, bytes | None],
+    before: Mapping[str, Written | None],
     changes: Mapping[str, Changes],
     copies: frozenset[str] = frozenset(),
     *,
@@ -97,7 +97,7 @@ def patch_of(
     store
         Where the documents are.
     before
-        Their bytes by key, at least of those that change; None where there are none.
+        As they are written, by key, at least those that change; None: not there.
     changes
         By key.
     copies
@@ -107,11 +107,12 @@ def patch_of(
     """
     files = {}
     for key, found in changes.items():
-        data = before[key]
-        if data is None:
+        old = before[key]
+        if old is None:
             after = _NEW.text(apply({}, found), indent="", flat=None).encode()
         else:
-            after = splice(data, found, limits=limits)
+            after = old.spliced(found, limits=limits)
+        data = None if old is None else old.data
         if after != data:
             files[key] = (data, after)
     kept = {key: changes[key] for key in files}

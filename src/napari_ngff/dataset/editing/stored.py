@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from napari_ngff.core.patch import MISSING, at
+from napari_ngff.core.splice import Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,6 +118,8 @@ class StoredDocuments:
         The values of channels as far as they were measured; see `measuring`.
     groups
         The models of groups as they are stored, as far as they were read.
+    texts
+        Documents by key, as far as they were looked into to be changed.
     """
 
     location: Location
@@ -129,6 +132,7 @@ class StoredDocuments:
     answers: Answers = field(default_factory=dict, compare=False, repr=False)
     ranges: Ranges = field(default_factory=dict, compare=False, repr=False)
     groups: dict[str, Group] = field(default_factory=dict, compare=False, repr=False)
+    texts: dict[str, Written] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def store(self) -> str:
@@ -149,6 +153,16 @@ class StoredDocuments:
     def zarr_format(self) -> Literal[2, 3]:
         """The Zarr format of that group."""
         return self.group.zarr_format
+
+    def written(self, key: str) -> Written | None:
+        """Return a document, or what holds copies, as it is; None: it is not there."""
+        if key not in self.texts:
+            known = {d.key: d for d in self.documents.values()}
+            found = self.holders.get(key) or known[key]
+            if found.data is None:
+                return None
+            self.texts[key] = Written.of(found.data, found.value)
+        return self.texts[key]
 
     def nodes(self, node: str, index: int) -> tuple[str | None, ...]:
         """Return the arrays of an image's levels; None for one that is not there.

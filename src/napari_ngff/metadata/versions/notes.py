@@ -106,9 +106,9 @@ class Notes:
             Level of the problem when the key is absent or null; None: it may be.
         """
         value = holder.get(key)
-        kind = f"{of}-{_HUMP.sub('-', key).lower().replace('.', '-')}"
         if value is None:
             if absent is not None:
+                kind = _kind(of, key)
                 text = f"'{key}' is missing: the {of.replace('-', ' ')} "
                 text += f"{_DUTY[absent]} have it. Add it: {expected.words}."
                 self.add(f"{kind}-missing", loc, text, absent)
@@ -116,9 +116,8 @@ class Notes:
         found = expected.read(value)
         if found is None:
             text = f"'{key}' is {shown(value)}, but must be {expected.words}. "
-            self.add(
-                f"{kind}-invalid", (*loc, key), text + "It is left out; correct it."
-            )
+            text += "It is left out; correct it."
+            self.add(f"{_kind(of, key)}-invalid", (*loc, key), text)
         return found
 
     def items(
@@ -164,3 +163,8 @@ class Notes:
                 continue
             text = f"This is {shown(value)}, but must be an object. It is left out."
             self.add(f"{of}-invalid", (*loc, index), text)
+
+
+def _kind(of: str, key: str) -> str:
+    """Return what the kinds of problems with a key begin with."""
+    return f"{of}-{_HUMP.sub('-', key).lower().replace('.', '-')}"

@@ -39,6 +39,8 @@ def number(value: Any) -> float | None:
 
 def integer(value: Any) -> int | None:
     """Return a whole number of at most 64 bits (``1.0`` is one); else None."""
+    if type(value) is int:  # as nearly all are, of which there may be very many
+        return value if value in _INTEGERS else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
