@@ -6,22 +6,22 @@ looked at, a window as they are asked for. Nothing is changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.core.problems import LimitExceeded, NgffError, Problem, Unreadable
+from napari_ngff.core.problems import NgffError, Problem
 from napari_ngff.dataset.inspecting.advice import (
     advice_on,
     advice_on_pixels,
     advice_on_place,
 )
 from napari_ngff.dataset.inspecting.arrays import find_arrays
-from napari_ngff.dataset.inspecting.health import Health, decode, fill_of, health_of
-from napari_ngff.dataset.inspecting.layouts import Layout, Part
-from napari_ngff.dataset.inspecting.levels import LevelLayout, level_layout
+from napari_ngff.dataset.inspecting.health import decode, fill_of, health_of
+from napari_ngff.dataset.inspecting.layouts import Found, Layout, Part
+from napari_ngff.dataset.inspecting.levels import level_layout
+from napari_ngff.dataset.inspecting.standing import is_consolidated, stamp_of
 from napari_ngff.dataset.inspecting.views import views_of
 from napari_ngff.storage.inspecting.cost import AT_MOST
 from napari_ngff.storage.inspecting.level import StoredLevel
@@ -30,12 +30,11 @@ from napari_ngff.storage.pixels.workers import WAITING, WORKERS
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from napari_ngff.dataset.inspecting.arrays import Arrays, InspectedArray
     from napari_ngff.storage.inspecting.budget import Budget, Watch
     from napari_ngff.storage.inspecting.cost import Cost
-    from napari_ngff.storage.inspecting.scan import LevelScan
     from napari_ngff.storage.location import Location
 
 Check: TypeAlias = Literal["files", "decode"]
@@ -43,33 +42,6 @@ Check: TypeAlias = Literal["files", "decode"]
 Which: TypeAlias = tuple[int, int]
 #: So many files are looked into to tell what one view costs.
 _COST_FILES = 64
-#: Of so many arrays it is known whether their documents were replaced.
-_STAMPED = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
-    """What was found of one array.
-
-    Attributes
-    ----------
-    scan
-        What its files show.
-    row
-        The same in numbers.
-    health
-        What a check of it found; None: it was not checked.
-    advice
-        What decoding its chunks gives to advise.
-    problems
-        What could not be checked, and why.
-    """
-
-    scan: LevelScan
-    row: LevelLayout
-    health: Health | None = None
-    advice: tuple[Problem, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 class Findings:
@@ -108,7 +80,7 @@ class Findings:
         self._problems = tuple(problems)
         self._complete = complete
         self._consolidated: bool | None = None
-        self._stamp = _stamp(location, self.parts)
+        self._stamp = stamp_of(location, self.parts)
         self._levels: dict[Which, StoredLevel] = {}
         self._found: dict[Which, Found] = {}
         self._failed: dict[Which, Problem] = {}
@@ -135,7 +107,7 @@ class Findings:
     @property
     def is_current(self) -> bool:
         """Whether the documents are those that were read; of what is remote: yes."""
-        return self._stamp == _stamp(self.location, self.parts)
+        return self._stamp == stamp_of(self.location, self.parts)
 
     @property
     def arrays(self) -> tuple[Which, ...]:
@@ -322,38 +294,6 @@ class Findings:
         message = "its files were not looked at"
         node = self.array(which).document.node
         return Problem(level="info", kind="not-inspected", node=node, message=message)
-
-
-def _stamp(location: Location, parts: Sequence[Arrays]) -> tuple[Hashable, ...]:
-    """Return what changes when documents of arrays do; nothing of what is far away."""
-    if location.keys.remote:
-        return ()
-    found: list[Hashable] = []
-    documents = (array.document for part in parts for array in part.arrays)
-    for document in islice(documents, _STAMPED):
-        name = "zarr.json" if document.zarr_format == 3 else ".zarray"
-        key = f"{document.node}/{name}" if document.node else name
-        try:
-            found.append(location.keys.stamp(key))
-        except Unreadable:
-            found.append(None)
-    return tuple(found)
-
-
-def is_consolidated(location: Location) -> bool:
-    """Tell whether the root says what is below it; asked only where it matters."""
-    if not location.keys.remote:
-        return False
-    try:
-        root = location.document("")
-        if root is not None and root.zarr_format == 3:
-            return bool(root.metadata.get("consolidated_metadata"))
-        limit = location.limits.document_bytes
-        return location.file(".zmetadata", limit=limit) is not None
-    except LimitExceeded:
-        return True
-    except NgffError:
-        return False
 
 
 def _failure(node: str, kind: str, error: NgffError) -> Problem:

@@ -1,4 +1,4 @@
-"""What is told of how everything at a path is stored: parts, advice, health. Pure.
+"""What is told of how everything at a path is stored: arrays, parts, advice. Pure.
 
 Knows the dataclasses that a report is made of; finds nothing out itself.
 """
@@ -12,6 +12,32 @@ if TYPE_CHECKING:
     from napari_ngff.core.problems import Problem
     from napari_ngff.dataset.inspecting.health import Health
     from napari_ngff.dataset.inspecting.levels import LevelLayout
+    from napari_ngff.storage.inspecting.scan import LevelScan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """What was found of one array.
+
+    Attributes
+    ----------
+    scan
+        What its files show.
+    row
+        The same in numbers.
+    health
+        What a check of it found; None: it was not checked.
+    advice
+        What decoding its chunks gives to advise.
+    problems
+        What could not be checked, and why.
+    """
+
+    scan: LevelScan
+    row: LevelLayout
+    health: Health | None = None
+    advice: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

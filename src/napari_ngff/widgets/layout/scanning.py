@@ -23,7 +23,8 @@ from napari_ngff.widgets.saving.time_left import time_left
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from napari_ngff.dataset.inspecting.findings import Findings, Found, Which
+    from napari_ngff.dataset.inspecting.findings import Findings, Which
+    from napari_ngff.dataset.inspecting.layouts import Found
     from napari_ngff.widgets.layout.session import Session
 
 #: "look": at the files; "files": whether they are whole; "decode": all chunks, too.

@@ -15,7 +15,8 @@ from napari_ngff.core.problems import NgffError
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.inspecting.arrays import Arrays, InspectedArray
-    from napari_ngff.dataset.inspecting.findings import Findings, Found, Which
+    from napari_ngff.dataset.inspecting.findings import Findings, Which
+    from napari_ngff.dataset.inspecting.layouts import Found
     from napari_ngff.storage.inspecting.level import StoredLevel
     from napari_ngff.storage.inspecting.scan import LevelScan
     from napari_ngff.storage.location import Location
