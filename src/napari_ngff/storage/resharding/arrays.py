@@ -89,8 +89,10 @@ class Resharding:
         per_file = self.target.chunks_per_shard or (1,) * len(place)
         sizes = zip(per_file, place, self.target.chunk_grid, strict=True)
         present = [min(n, count - n * at) for n, at, count in sizes]
+        if prod(present) == 1:
+            return self.first_chunk(place)[np.newaxis]
         inner = np.indices(present, np.int64).reshape(len(present), prod(present)).T
-        if self.order == "morton" and len(inner) > 1:
+        if self.order == "morton":
             inner = inner[np.argsort(morton_ranks(inner, per_file))]
         return inner + self.first_chunk(place)
 

@@ -1,6 +1,6 @@
-"""Whether a file that was written holds the chunks of its source, byte for byte.
+"""Whether files that were written hold the chunks of their sources, byte for byte.
 
-Reads the file through its own index, as any reader would; and the source once more, so
+Reads them through their own indices, as any reader would; and the source once more, so
 that one that was changed meanwhile is found out, too.
 """
 
@@ -17,60 +17,77 @@ from napari_ngff.storage.keys.local import LocalKeys
 from napari_ngff.storage.resharding.taking import ABSENT, Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import NoReturn
 
     from napari_ngff.storage.commit.receipts import Receipt
     from napari_ngff.storage.pixels.grid import ChunkIndex
-    from napari_ngff.storage.pyramids.tasks import Tick
     from napari_ngff.storage.resharding.arrays import Resharding
 
 
-def check_file(
+def check_files(
     array: Resharding,
-    files: Files,
-    place: ChunkIndex,
+    source: Taking,
+    files: Sequence[tuple[range, ChunkIndex]],
     root: str,
-    receipt: Receipt | None,
-    tick: Tick,
+    receipts: Sequence[Receipt | None],
 ) -> None:
-    """Compare every chunk of a file that was written with its source.
+    """Compare every chunk of files that were written with its source.
 
     Parameters
     ----------
-    array, files, place, root, tick
-        See `writing.write_file`.
-    receipt
-        What that returned; None: no chunk is stored, and there is no such file.
+    array
+        What was copied where.
+    source
+        The chunks of its source, to be taken anew.
+    files
+        Of each file, which of these chunks it has, and its place.
+    root
+        The folder that files were put into.
+    receipts
+        What `writing.write_file` returned of each; None: no chunk of it is stored, and
+        there is no such file.
 
     Raises
     ------
     Mismatch
-        If a chunk is missing, was not there, or has other bytes; or if the file has
+        If a chunk is missing, was not there, or has other bytes; or if a file has
         bytes that belong to none.
     Unreadable, LimitExceeded
         If the source can no longer be read.
     """
-    key, chunks = array.key(place), array.chunks_in(place)
-    source = Taking(files, chunks, tick, array.nbytes_of_chunk, half="second")
-    if receipt is None:
-        if any(source.blocks()):
-            _refuse(key, "it is missing")
-        return
     written = Files(LocalKeys(root), array.node, array.target)
     try:
-        copy = Taking(written, chunks, _nobody, 0, half="second")
-        same = _are_same(source.blocks(), copy.blocks())
+        copy = Taking(written, source.chunks, _nobody, 0, half="second")
+        for (rows, place), receipt in zip(files, receipts, strict=True):
+            fault = _fault(array, source, copy, rows, receipt)
+            if fault:
+                _refuse(array.key(place), fault)
     except Unreadable as error:
         if error.store != written.keys.url:
             raise
-        _refuse(key, error.reason)
-    if not same or not np.array_equal(source.lengths, copy.lengths):
-        _refuse(key, "it is not what its source holds")
-    lengths = copy.lengths[copy.lengths != ABSENT]
+        _refuse(error.key, error.reason)
+
+
+def _fault(
+    array: Resharding,
+    source: Taking,
+    copy: Taking,
+    rows: range,
+    receipt: Receipt | None,
+) -> str:
+    """Say what is wrong with a file, if anything is."""
+    same = _are_same(source.blocks(rows), copy.blocks(rows))
+    found = copy.lengths[rows.start : rows.stop]
+    expected = source.lengths[rows.start : rows.stop]
+    if not same or not np.array_equal(expected, found):
+        return "it is not what its source holds"
+    stored = found[found != ABSENT]
     index = array.target.specs[0].index_nbytes if array.target.specs else 0
-    if receipt.nbytes != int(lengths.sum()) + index:
-        _refuse(key, "it has bytes that belong to no chunk")
+    nbytes = int(stored.sum()) + index if stored.size else 0
+    if nbytes != (0 if receipt is None else receipt.nbytes):
+        return "it has bytes that belong to no chunk"
+    return ""
 
 
 def _nobody(nbytes: int) -> None:

@@ -61,7 +61,7 @@ def flat(
 
 
 class Taking:
-    """Some chunks of an array, whose bytes are taken in their order, once.
+    """Some chunks of an array, whose bytes are taken in their order, each once.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Taking:
     ----------
     lengths
         Bytes of each chunk, `ABSENT` for one that is not stored: once `blocks` is
-        through, or `measure`.
+        through with it, or `measure`.
     """
 
     def __init__(
@@ -108,18 +108,23 @@ class Taking:
         if files.stored.specs:
             self._look_up()
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self, rows: range) -> Iterator[bytes]:
         """Give the bytes of all chunks that are stored, one after another.
+
+        Parameters
+        ----------
+        rows
+            Which chunks: those that follow those that were taken last.
 
         Raises
         ------
         Unreadable, LimitExceeded
             If one cannot be read, is damaged, or was replaced meanwhile.
         """
-        yield from self._from_shards() if self._shards else self._from_files()
-        self._tell(len(self.chunks))
+        yield from self._from_shards(rows) if self._shards else self._from_files(rows)
+        self._tell(rows.stop)
 
-    def measure(self) -> None:
+    def measure(self, rows: range) -> None:
         """Find out the lengths before any chunk is taken.
 
         Raises
@@ -129,7 +134,7 @@ class Taking:
         """
         if self._files.stored.specs:
             return
-        for row in range(len(self.chunks)):
+        for row in rows:
             is_there, size = self._files.read_size(self._place(row))
             if is_there and size is None:
                 self._refuse(row, "the server does not say how large it is")
@@ -184,8 +189,9 @@ class Taking:
             raise self._unreadable(self._files.key(place), fault)
         return index
 
-    def _from_shards(self) -> Iterator[bytes]:
-        rows = np.flatnonzero(self.lengths != ABSENT)
+    def _from_shards(self, every: range) -> Iterator[bytes]:
+        stored = self.lengths[every.start : every.stop] != ABSENT
+        rows = every.start + np.flatnonzero(stored)
         ends = np.cumsum(self.lengths[rows])
         first = 0
         while first < len(rows):
@@ -249,11 +255,11 @@ class Taking:
             raise self._unreadable(key, "it became shorter while it was read")
         return data
 
-    def _from_files(self) -> Iterator[bytes]:
+    def _from_files(self, every: range) -> Iterator[bytes]:
         at_once = min(self._window_nbytes // self._first, 8 * WAITING)
         at_once = at_once if self._remote else 1
-        for first in range(0, len(self.chunks), at_once):
-            rows = range(first, min(first + at_once, len(self.chunks)))
+        for first in range(every.start, every.stop, at_once):
+            rows = range(first, min(first + at_once, every.stop))
             begins = WORKERS.each(self._begin, rows, at_once=WAITING)
             for row, found in zip(rows, begins, strict=True):
                 if found is not None:

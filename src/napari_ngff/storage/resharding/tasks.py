@@ -7,11 +7,14 @@ A task is a picklable value, as those of `pyramids.tasks`; how bytes are taken i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import accumulate, islice, pairwise, product
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from napari_ngff.storage.inspecting.looking import Files
-from napari_ngff.storage.resharding.checking import check_file
+from napari_ngff.storage.resharding.checking import check_files
+from napari_ngff.storage.resharding.taking import Taking
 from napari_ngff.storage.resharding.writing import write_file
 
 if TYPE_CHECKING:
@@ -100,10 +103,16 @@ def reshard(task: ReshardTask, tick: Tick) -> tuple[Receipt, ...]:
         If the file system refuses.
     """
     array, root = task.array, task.root
+    chunks = [array.chunks_in(place) for place in task.places]
+    edges = [0, *accumulate(map(len, chunks))]
+    rows = [range(a, b) for a, b in pairwise(edges)]
+    every, nbytes = np.concatenate(chunks), array.nbytes_of_chunk
     files = Files(array.keys, array.source, array.stored)
-    receipts = [write_file(array, files, at, root, tick) for at in task.places]
+    taking = Taking(files, every, tick, nbytes, half="first")
+    pairs = list(zip(rows, task.places, strict=True))
+    receipts = [write_file(array, taking, some, at, root) for some, at in pairs]
     # Anew, so that a shard that was replaced since its index was read is found out.
     files = Files(array.keys, array.source, array.stored)
-    for place, receipt in zip(task.places, receipts, strict=True):
-        check_file(array, files, place, root, receipt, tick)
+    again = Taking(files, every, tick, nbytes, half="second")
+    check_files(array, again, pairs, root, receipts)
     return tuple(receipt for receipt in receipts if receipt is not None)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from napari_ngff.storage.commit.receipts import Receipt
-    from napari_ngff.storage.inspecting.looking import Files
     from napari_ngff.storage.pixels.grid import ChunkIndex
-    from napari_ngff.storage.pyramids.tasks import Tick
     from napari_ngff.storage.resharding.arrays import Resharding
 
 #: Less than this is not worth a call of the system.
@@ -29,7 +27,7 @@ _LITTLE: Final = 2**18
 
 
 def write_file(
-    array: Resharding, files: Files, place: ChunkIndex, root: str, tick: Tick
+    array: Resharding, taking: Taking, rows: range, place: ChunkIndex, root: str
 ) -> Receipt | None:
     """Write a file; none where all of its chunks are absent.
 
@@ -37,14 +35,14 @@ def write_file(
     ----------
     array
         What is copied where.
-    files
-        Those of its source.
+    taking
+        Chunks of its source.
+    rows
+        Which of them are in the file.
     place
-        Which file.
+        Which file that is.
     root
         The folder that files are put into.
-    tick
-        Is told of half of each chunk's bytes: the other half is for `checking`.
 
     Raises
     ------
@@ -53,44 +51,42 @@ def write_file(
     OSError
         If the file system refuses.
     """
-    chunks = array.chunks_in(place)
-    taking = Taking(files, chunks, tick, array.nbytes_of_chunk, half="first")
-    pieces = _gathered(_pieces(array, taking, place))
+    pieces = _gathered(_pieces(array, taking, rows, place))
     first = next(pieces, None)
     if first is None:
         return None
     return put(root, array.key(place), chain([first], pieces))
 
 
-def _pieces(array: Resharding, taking: Taking, place: ChunkIndex) -> Iterator[bytes]:
-    target = array.target
-    if target.shard is None:
-        yield from taking.blocks()
+def _pieces(
+    array: Resharding, taking: Taking, rows: range, place: ChunkIndex
+) -> Iterator[bytes]:
+    if array.target.shard is None:
+        yield from taking.blocks(rows)
         return
-    spec = target.specs[0]
-    at_start = spec.location == "start"
+    at_start = array.target.specs[0].location == "start"
     if at_start:
-        taking.measure()
-        if (taking.lengths != ABSENT).any():
-            yield _index(array, taking, place)
-    yield from taking.blocks()
-    if not at_start and (taking.lengths != ABSENT).any():
-        yield _index(array, taking, place)
+        taking.measure(rows)
+        yield _index(array, taking, rows, place)
+    yield from taking.blocks(rows)
+    if not at_start:
+        yield _index(array, taking, rows, place)
 
 
-def _index(array: Resharding, taking: Taking, place: ChunkIndex) -> bytes:
+def _index(array: Resharding, taking: Taking, rows: range, place: ChunkIndex) -> bytes:
+    """Return the index of a shard; no bytes where it has no chunk."""
     spec = array.target.specs[0]
-    some = taking.lengths != ABSENT
-    inner = taking.chunks[some] - array.first_chunk(place)
-    at, found = flat(inner, spec.chunks_per_shard), taking.lengths[some]
-    offsets = np.full(prod(spec.chunks_per_shard), MISSING, np.uint64)
-    lengths = offsets.copy()
-    lengths[at] = found
-    offsets[at] = np.cumsum(found) - found
+    lengths = taking.lengths[rows.start : rows.stop]
+    some = lengths != ABSENT
+    if not some.any():
+        return b""
+    inner = taking.chunks[rows.start : rows.stop][some] - array.first_chunk(place)
+    at, found = flat(inner, spec.chunks_per_shard), lengths[some]
+    entries = np.full((2, prod(spec.chunks_per_shard)), MISSING, np.uint64)
+    entries[:, at] = np.cumsum(found) - found, found
     if spec.location == "start":
-        offsets[at] += np.uint64(spec.index_nbytes)
-    shape = spec.chunks_per_shard
-    return build_index(spec, offsets.reshape(shape), lengths.reshape(shape))
+        entries[0, at] += np.uint64(spec.index_nbytes)
+    return build_index(spec, *entries.reshape(2, *spec.chunks_per_shard))
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -103,5 +99,5 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         if size >= _LITTLE:
             yield b"".join(waiting)
             waiting, size = [], 0
-    if waiting:
+    if size:
         yield b"".join(waiting)
