@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 
 from cases.build import build_image, pixels
 from cases.many import build_container, build_plate
+from cases.serving import serving
 from napari_ngff.core.problems import CannotOpen
 from napari_ngff.dataset.read import read
 
@@ -49,16 +49,8 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
         def list_directory(self, path: Any) -> None:
             self.send_error(404)
 
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Handler, directory=str(tmp_path))
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    seen.url = f"http://127.0.0.1:{server.server_port}"
-    yield seen
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(partial(Handler, directory=str(tmp_path))) as seen.url:
+        yield seen
 
 
 @pytest.mark.parametrize(("version", "most"), [("0.5", 9), ("0.4", 11)])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from cases.plain import MAKERS
+from cases.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,15 +155,9 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         monkeypatch.delenv(name)
     found = Web()
     handler = type("Handler", (_Handler,), {"web": found})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = False
-        found.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    with serving(handler) as found.url:
         yield found
         pools._direct(os.getpid()).clear()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

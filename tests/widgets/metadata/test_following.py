@@ -1,9 +1,8 @@
 """Which metadata are edited, and what becomes of layers meanwhile."""
 
 import json
-import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 
 from cases.build import build_image
+from cases.serving import serving
 from napari_ngff import read_layers
 from napari_ngff.metadata.editing import (
     RenameAxis,
@@ -132,15 +132,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def served(tmp_path):
     """Serve the test's folder on this machine; return its address."""
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(partial(Quiet, directory=str(tmp_path))) as address:
+        yield address
 
 
 def test_what_is_on_the_web_is_read_in_a_thread(viewer, session, qtbot, store, served):
