@@ -154,6 +154,19 @@ def check_volume(viewer, qtbot, view, own):
     assert not own.editable
 
 
+def check_toggle(viewer, qtbot, view, own):
+    """The layer stays on top; it goes when asked to; to delete it is to ask so."""
+    viewer.add_image(np.zeros((4, 4)))
+    settle(qtbot, view)
+    assert own is viewer.layers[-1]
+    view.borders.setChecked(False)
+    assert own not in viewer.layers
+    view.borders.setChecked(True)
+    viewer.layers.remove(viewer.layers[-1])
+    settle(qtbot, view)
+    assert not view.borders.isChecked()
+
+
 def check_unsaved(viewer, before, target):
     """Compare what can be saved with what could be before; save it through napari."""
     assert before == scope_of(viewer).counts
@@ -180,7 +193,7 @@ def check_cursor(viewer, qtbot, view, layer, path):
     file = [n // m for n, m in zip((0, 3, 25, 50), SHARD, strict=True)]
     key = "0/c/" + "/".join(map(str, file))
     found = re.search(r"bytes ([\d,]+) to ([\d,]+) ", view.pointed.text())
-    assert view.pointed.text().startswith(f"Chunk {place} of 0: {key}, ")
+    assert view.pointed.text().startswith(f"Chunk {place} of level 0: {key}, ")
     start, stop = (int(text.replace(",", "")) for text in found.groups())
     packed = (path / key).read_bytes()[start:stop]
     pixels = np.frombuffer(gzip.decompress(packed), "<u2").reshape(CHUNK[1:])
@@ -235,12 +248,9 @@ def test_borders_are_where_chunks_end(shown, qtbot, tmp_path):
     layer.rotate = 0
 
     check_volume(viewer, qtbot, view, own)
-    check_unsaved(viewer, before, tmp_path / "new.zarr")
-    viewer.add_image(np.zeros((4, 4)))
-    settle(qtbot, view)
-    assert own is viewer.layers[-1]
-    view.borders.setChecked(False)
-    assert own not in viewer.layers
+    viewer.layers.selection.active = own
+    check_unsaved(viewer, before | {"selected": 0}, tmp_path / "new.zarr")
+    check_toggle(viewer, qtbot, view, own)
 
 
 def test_the_cost_is_what_the_store_counts(shown, qtbot, monkeypatch, path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from napari_ngff.layers.provenance import is_overlay
 from napari_ngff.widgets.layer_commands import bare
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class ActiveLayer:
     viewer
         Whose layers they are.
     follow
-        Is given the layer; not called while none is active, or nobody looks.
+        Is given the layer; not called while none is active, or an overlay of ours is,
+        or nobody looks.
     """
 
     def __init__(self, viewer: Any, follow: Callable[[Any], None]) -> None:
@@ -39,7 +41,7 @@ class ActiveLayer:
         del event
         self._missed = not self._seen
         layer = self._viewer.layers.selection.active
-        if self._seen and layer is not None:
+        if self._seen and layer is not None and not is_overlay(layer.metadata):
             self._follow(layer)
 
     def pause(self) -> None:

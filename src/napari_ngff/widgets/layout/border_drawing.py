@@ -57,6 +57,9 @@ class BorderDrawing:
         """Draw what is on the screen now; return what is to be said of it, if any."""
         session, screen = self.session, self.screen
         viewer, view = screen.viewer, screen.view()
+        if viewer.canvas.grid.enabled:
+            self.overlay.remove()  # it would have a cell of its own
+            return view_words.IN_GRID
         main = screen.main(session.findings, session.part_index)
         look = None if main is None else look_of(main.layer, viewer.dims)
         if view is None or main is None or look is None:

@@ -113,6 +113,7 @@ class OnScreen(QObject):  # type: ignore[misc]
         return (
             viewer.scene.camera.events,
             viewer.canvas.events,
+            viewer.canvas.grid.events,
             viewer.dims.events,
             viewer.layers.events,
             viewer.layers.selection.events.active,

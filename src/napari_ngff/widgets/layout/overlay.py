@@ -48,9 +48,9 @@ class Overlay:
         self._drawn: tuple[Any, ...] = ()
 
     @property
-    def is_there(self) -> bool:
-        """Whether the layer is among those of the viewer."""
-        return self.layer is not None and self.layer in self.viewer.layers
+    def is_gone(self) -> bool:
+        """Whether somebody else took the layer away."""
+        return self.layer is not None and self.layer not in self.viewer.layers
 
     def draw(self, borders: Borders, layer: Any, look: Look, zoom: float) -> None:
         """Draw borders, and nothing else.

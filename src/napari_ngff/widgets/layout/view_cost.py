@@ -161,6 +161,10 @@ class ViewCostView(QWidget):  # type: ignore[misc]
             self._point()
 
     def _draw_borders(self) -> None:
+        if self.drawing.overlay.is_gone:  # somebody deleted it
+            self.drawing.remove()
+            self.borders.setChecked(False)
+            return
         wanted = self.borders.isChecked()
         words = self.drawing.draw() if wanted else self.drawing.remove()
         self.legend.setVisible(wanted)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_SHOWN = "No visible layer shows this image."
 IN_3D = "Borders are drawn in 2-D only."
+IN_GRID = "Borders are not drawn in the grid view."
 OUT = "The slice does not go through this image."
 
 
@@ -76,7 +77,7 @@ def crowded_words(kinds: Sequence[Kind]) -> str:
 def chunk_words(level: str, chunk: ChunkAt) -> str:
     """Say where a chunk is."""
     at = ", ".join(map(str, chunk.chunk))
-    key, head = plain(chunk.key, limit=1024), f"Chunk ({at}) of {plain(level)}"
+    key, head = plain(chunk.key, limit=1024), f"Chunk ({at}) of level {plain(level)}"
     if chunk.span is None:
         fill = "all its pixels have the fill value"
         where = {

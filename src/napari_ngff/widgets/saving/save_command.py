@@ -14,6 +14,7 @@ from napari.utils.notifications import show_info
 from qtpy.QtCore import QObject, QTimer
 
 from napari_ngff.core.boundary import as_ngff_error
+from napari_ngff.layers.provenance import is_overlay
 from napari_ngff.layers.writing.proposing import propose
 from napari_ngff.widgets import windows
 from napari_ngff.widgets._work import Job, main_window
@@ -158,7 +159,8 @@ class SaveSession(QObject):  # type: ignore[misc]
         self._glance.stop()
 
     def _layers_change(self, event: Any) -> None:
-        if event.type in _MATTERS:
+        metadata = getattr(event.source, "metadata", None) or {}
+        if event.type in _MATTERS and not is_overlay(metadata):
             self._look_again()
 
     def _look_again(self, _: object = None) -> None:
