@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults need for
     ("scenario", "stride"), [("in_place", 8), ("at_a_new_place", 12), ("decoded", 12)]
 )
 def test_old_or_new(scenario, stride, tmp_path, figure):
-    """Killed, torn, without room, failed: the store and its copy are whole or absent."""
+    """Killed, torn, without room, failed: both stores are whole, or one is absent."""
     with Run(f"faults.stores:{scenario}", tmp_path) as run:
         states = run.judge(run.points("kill", "torn", "full", "eio", stride=stride))
 

@@ -17,7 +17,7 @@ from napari_ngff.dataset.resharding.arrays import ArrayPlanner
 from napari_ngff.dataset.resharding.decoding import Decoding
 from napari_ngff.dataset.resharding.documents import VERSION, documents_of, is_older
 from napari_ngff.dataset.resharding.finding import find
-from napari_ngff.dataset.resharding.hierarchy import hierarchy_of
+from napari_ngff.dataset.resharding.hierarchy import hierarchy_of, is_listed
 from napari_ngff.dataset.resharding.placing import in_place, new_place
 from napari_ngff.dataset.resharding.reshard_plan import ReshardPlan
 from napari_ngff.metadata.versions import VERSIONS, dialect, read_group
@@ -49,7 +49,7 @@ def make_plan(
 ) -> ReshardPlan:
     """Plan a re-sharding; see `dataset.reshard.plan_reshard`."""
     location = _part(open_location(path, limits=limits), target is None)
-    hierarchy = hierarchy_of(location, path)
+    hierarchy = hierarchy_of(location)
     found = find(hierarchy, limits)
     planner = ArrayPlanner(location=location, options=options)
     arrays: dict[str, ArrayPlan] = {}
@@ -80,7 +80,12 @@ def make_plan(
             (*place.obstacles, *_nothing(found), *errors, *hierarchy.obstacles), limits
         ),
         problems=bounded(
-            (*(p for p in said if p.level != "error"), *place.problems), limits
+            (
+                *(p for p in said if p.level != "error"),
+                *_unlisted(location),
+                *place.problems,
+            ),
+            limits,
         ),
     )
     return _sized(plan)
@@ -96,6 +101,12 @@ def _part(location: Location, whole: bool) -> Location:
         raise CannotOpen(plain(location.url, limit=1024), f"{reason}. {advice}")
     folder = os.path.join(location.keys.url, *location.node.split("/"))
     return Location(LocalKeys(folder), "", limits=location.limits)
+
+
+def _unlisted(location: Location) -> Iterator[Problem]:
+    if not is_listed(location):
+        text = "What is in it cannot be listed: what its images and labels name is "
+        yield note("info", "not-listed", f"{text}taken, and no other file")
 
 
 def _nothing(found: Sequence[Found]) -> Iterator[Problem]:
