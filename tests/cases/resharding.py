@@ -15,6 +15,7 @@ from napari_ngff.storage.keys.local import LocalKeys
 from napari_ngff.storage.pyramids.running import run_all
 from napari_ngff.storage.resharding.arrays import resharding_of
 from napari_ngff.storage.resharding.documents import resharded
+from napari_ngff.storage.resharding.listing import listed
 from napari_ngff.storage.resharding.tasks import reshard_tasks
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def reshard_array(
         node="0",
         order=order,
     )
+    array = listed(array)
     target.mkdir()
     receipts = run_all(
         [reshard_tasks(array, root=str(target))],

@@ -26,10 +26,13 @@ from napari_ngff.storage.pyramids.tasks import run
 from napari_ngff.storage.resharding import taking
 from napari_ngff.storage.resharding.arrays import resharding_of
 from napari_ngff.storage.resharding.documents import resharded
+from napari_ngff.storage.resharding.listing import listed
 from napari_ngff.storage.resharding.tasks import reshard_tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from napari_ngff.storage.resharding.arrays import Resharding
 
 SHAPE, SHARD, CHUNK = (40, 33), (16, 16), (4, 8)
 PIXELS = some_pixels(SHAPE, CHUNK)
@@ -381,6 +384,40 @@ def test_out_of_a_large_shard_by_many_tasks(tmp_path: Path) -> None:
     places = [place for task in tasks for place in task.places]
     assert len(tasks) > 4
     assert sorted(places) == list(product(range(32), range(32)))
+
+
+def array_of(folder: Path, shard: Any) -> Resharding:
+    """What becomes of an array in other shards."""
+    metadata, zarr_format = document_of(folder)
+    target = resharded(metadata, zarr_format, shard=shard)
+    keys = LocalKeys(str(folder))
+    return resharding_of(keys, "", metadata, zarr_format, target, node="0")
+
+
+@pytest.mark.parametrize("shard", [None, (4, 8)])
+def test_little_of_much_is_found_by_listing(tmp_path: Path, shard: Any) -> None:
+    """Of billions of places only those are asked for where something is."""
+    form = {"shape": (10**6, 10**6), "chunks": (2, 2), "shards": shard}
+    array = zarr.create_array(tmp_path / "a", dtype="u2", **form)
+    array[4:8, :8] = 1
+
+    found = listed(array_of(tmp_path / "a", (8, 4)))
+
+    assert found.places == ((0, 0), (0, 1))
+    assert found.nbytes == 2 * 32 * 2
+    tasks = list(reshard_tasks(found, root=""))
+    assert [place for task in tasks for place in task.places] == [(0, 0), (0, 1)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_all_places_are_asked_for_where_a_listing_does_not_tell(tmp_path: Path) -> None:
+    """A link that leads away must be refused by its name, not taken for absent."""
+    form = {"shape": (10**6, 10**6), "chunks": (2, 2)}
+    zarr.create_array(tmp_path / "a", dtype="u2", **form)[:2, :2] = 1
+    (tmp_path / "a" / "c").rename(tmp_path / "away")
+    (tmp_path / "a" / "c").symlink_to(tmp_path / "away")
+
+    assert listed(array_of(tmp_path / "a", (40, 40))).places is None
 
 
 def test_over_the_web(tmp_path: Path, web: Any) -> None:

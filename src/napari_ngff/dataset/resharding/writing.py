@@ -18,13 +18,14 @@ from napari_ngff.dataset.resharding.decoding import Decoding
 from napari_ngff.storage.chunks.encoding import Mismatch
 from napari_ngff.storage.commit.receipts import put
 from napari_ngff.storage.pyramids.running import run_all
+from napari_ngff.storage.resharding.listing import listed
 from napari_ngff.storage.resharding.tasks import reshard_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from napari_ngff.dataset.resharding.reshard_plan import How, ReshardPlan
+    from napari_ngff.dataset.resharding.reshard_plan import ArrayPlan, How, ReshardPlan
     from napari_ngff.dataset.saving.stretch import Stretch
     from napari_ngff.storage.commit.receipts import Receipt
     from napari_ngff.storage.pyramids.tasks import Task
@@ -59,6 +60,7 @@ def write_store(
         If a file cannot be read, or written, or is not what it should be.
     """
     keys = plan.keys
+    plan = replace(plan, arrays=tuple(map(_listed, plan.arrays)))
     works = [(array.how, array.work.nbytes) for array in plan.arrays]
     copied = sum(nbytes for how, nbytes in works if how == "copied")
     middle = copied / max(sum(nbytes for _, nbytes in works), 1)
@@ -75,6 +77,12 @@ def write_store(
         if data is not None:
             made.append(put(root, key, data))
     return made
+
+
+def _listed(array: ArrayPlan) -> ArrayPlan:
+    """Return an array with which of its files there will be, as far as can be known."""
+    work = array.work
+    return array if isinstance(work, Decoding) else replace(array, work=listed(work))
 
 
 def _tasks(plan: ReshardPlan, root: str, how: How) -> Iterator[Task]:

@@ -46,6 +46,9 @@ class Resharding:
         How that is stored.
     order
         Of the chunks in a shard.
+    places
+        Which files are written, by their places in the grid of the target, in the
+        order in which that is done; None: all that there may be.
     """
 
     keys: Keys
@@ -54,6 +57,7 @@ class Resharding:
     node: str
     target: StoredAs
     order: ChunkOrder = "morton"
+    places: tuple[ChunkIndex, ...] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -61,7 +65,25 @@ class Resharding:
 
         Whole chunks count, also where they reach beyond the array's end.
         """
+        if self.places is not None:
+            return sum(map(self.nbytes_in, self.places))
         return prod(self.target.chunk_grid) * self.nbytes_of_chunk
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """How many files along each axis one shard of the source becomes."""
+        ndim = len(self.target.shape)
+        here = self.target.chunks_per_shard or (1,) * ndim
+        there = self.stored.chunks_per_shard or (1,) * ndim
+        return tuple(max(1, a // b) for a, b in zip(there, here, strict=True))
+
+    def nbytes_in(self, place: ChunkIndex) -> int:
+        """Return the same of the chunks in one file."""
+        target, count = self.target, 1
+        per_file = target.chunks_per_shard or (1,) * len(place)
+        for n, at, total in zip(per_file, place, target.chunk_grid, strict=True):
+            count *= min(n, total - n * at)
+        return count * self.nbytes_of_chunk
 
     @property
     def nbytes_of_chunk(self) -> int:

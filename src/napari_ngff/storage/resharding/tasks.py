@@ -6,7 +6,7 @@ A task is a picklable value, as those of `pyramids.tasks`; how bytes are taken i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise, product
 from typing import TYPE_CHECKING, Final
 
@@ -50,15 +50,7 @@ class ReshardTask:
     @property
     def nbytes(self) -> int:
         """Bytes of the pixels of the chunks in these files, as `Resharding.nbytes`."""
-        counts = sum(map(self._count, self.places))
-        return counts * self.array.nbytes_of_chunk
-
-    def _count(self, place: ChunkIndex) -> int:
-        target, count = self.array.target, 1
-        per_file = target.chunks_per_shard or (1,) * len(place)
-        for n, at, total in zip(per_file, place, target.chunk_grid, strict=True):
-            count *= min(n, total - n * at)
-        return count
+        return sum(map(self.array.nbytes_in, self.places))
 
 
 def reshard_tasks(array: Resharding, *, root: str) -> Iterator[ReshardTask]:
@@ -73,21 +65,19 @@ def reshard_tasks(array: Resharding, *, root: str) -> Iterator[ReshardTask]:
     root
         The folder that files are put into.
     """
-    target, ndim = array.target, len(array.target.shape)
-    here = target.chunks_per_shard or (1,) * ndim
-    there = array.stored.chunks_per_shard or (1,) * ndim
-    groups = [max(1, a // b) for a, b in zip(there, here, strict=True)]
+    groups, target = array.groups, array.target
     at_once = _FILES if max(groups, default=1) > 1 or target.shard is None else 1
-    firsts = (range(0, n, k) for n, k in zip(target.grid, groups, strict=True))
-
-    def places() -> Iterator[ChunkIndex]:
-        for first in product(*firsts):
-            sizes = zip(first, groups, target.grid, strict=True)
-            yield from product(*(range(a, min(a + k, n)) for a, k, n in sizes))
-
-    every = places()
+    every = iter(_all_places(array) if array.places is None else array.places)
+    array = replace(array, places=None)  # each task says which of them are its own
     while some := tuple(islice(every, at_once)):
         yield ReshardTask(array=array, places=some, root=root)
+
+
+def _all_places(array: Resharding) -> Iterator[ChunkIndex]:
+    groups, grid = array.groups, array.target.grid
+    for first in product(*(range(0, n, k) for n, k in zip(grid, groups, strict=True))):
+        sizes = zip(first, groups, grid, strict=True)
+        yield from product(*(range(a, min(a + k, n)) for a, k, n in sizes))
 
 
 def reshard(task: ReshardTask, tick: Tick) -> tuple[Receipt, ...]:
