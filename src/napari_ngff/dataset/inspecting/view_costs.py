@@ -37,8 +37,8 @@ def cost_of_boxes(
     """
     fetching = level.fetching
     kept, exact = _without_inner(boxes, fetching.chunks)
-    found = [level.cost(box, at_most=at_most) for box in kept]
-    places = {tuple(fetching.shards(list(spans))) for spans in kept.values()}
+    found = [level.cost(box, at_most=at_most) for box, _ in kept]
+    places = {tuple(fetching.shards(list(spans))) for _, spans in kept}
     if level.stored.specs and len(places) == 1:
         # All are in the same shards, whose indices are read each time.
         found[1:] = [replace(cost, files=0, shards=0) for cost in found[1:]]
@@ -55,24 +55,22 @@ def sum_of(costs: Sequence[Cost]) -> Cost:
 
 def _without_inner(
     boxes: Iterable[Box], chunks: Sequence[int]
-) -> tuple[dict[Box, Spans], bool]:
+) -> tuple[list[tuple[Box, Spans]], bool]:
     """Return boxes that touch chunks which no other one touches, and which chunks.
 
     And whether that is exact: whether none of them share some of their chunks.
     """
-    kept: dict[Box, Spans] = {}
+    kept: list[tuple[Box, Spans]] = []
     exact = True
     for box in boxes:
         spans = tuple(grid.touched(box, chunks))
-        others = list(kept.items())
-        if any(_are_in(spans, other) for _, other in others):
-            exact &= any(spans == other for _, other in others)
+        around = [other for _, other in kept if _are_in(spans, other)]
+        if around:
+            exact &= spans in around
             continue
-        for inner, other in others:
-            exact &= not _meet(spans, other)
-            if _are_in(other, spans):
-                del kept[inner]
-        kept[box] = spans
+        exact &= not any(_meet(spans, other) for _, other in kept)
+        kept = [each for each in kept if not _are_in(each[1], spans)]
+        kept.append((box, spans))
     return kept, exact
 
 
