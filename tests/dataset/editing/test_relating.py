@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from typing import Any
 
 import pytest
@@ -91,6 +93,7 @@ def test_siblings_are_made_consistent_too(tmp_path):
     assert [4, 4] == stated(draft, "A/1/1")[1][0]["scale"][2:]
 
 
+AFFINE = [{"type": "affine", "affine": [[1, 0, 0, 0], [0, 1, 0.5, 0], [0, 0, 1, 0]]}]
 TURNED = [move(1, 2, 3), scale(2, 2, 0.5)]
 MENDED = [scale(2, 2, 0.5), move(2, 4, 1.5)]
 
@@ -143,3 +146,70 @@ def test_names_of_dimensions_are_repaired_in_relatives(tmp_path):
     nodes = {"0", "1", f"{LABEL}/0", f"{LABEL}/1"}
     assert nodes == draft.changes.keys()
     assert (tuple("zyx"),) * 2 == draft.values.names(LABEL, 0)
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_a_repair_that_only_a_relative_needs_is_offered(tmp_path, version):
+    """It is made there, and nowhere else; saving, undo and redo know it."""
+    label = {"transforms": [TURNED, [scale(4, 4, 1)]]}
+    draft = labelled(tmp_path / "a.zarr", label, version=version)
+    (problem,) = (p for p in draft.problems if is_turned(p))
+
+    edit = draft.fix_of(problem)
+    fixed = draft.edited(edit)
+
+    assert [LABEL] == list(fixed.changes)
+    assert MENDED == stated(fixed)[0]
+    assert fixed.is_edited(edit.field)
+    assert not any(map(is_turned, fixed.problems))
+    assert {} == fixed.undo().changes
+    assert fixed.changes == fixed.undo().redo().changes
+
+
+def test_a_unit_that_only_a_relative_misspells_is_mended_there(tmp_path):
+    """The image keeps its own."""
+    axes = [
+        {"name": name, "type": "space", "unit": unit}
+        for name, unit in zip("zyx", ("nanometer",) * 3, strict=True)
+    ]
+    path = build_image(
+        tmp_path / "a.zarr", axes=axes, shape=(4, 16, 16), labels={"a": {}}
+    )
+    document = path / LABEL / ".zattrs"
+    value = json.loads(document.read_text())
+    value["multiscales"][0]["axes"][1]["unit"] = "micron"
+    document.write_text(json.dumps(value))
+    draft = Draft.open(path).including(LABEL)
+    (problem,) = (p for p in draft.problems if p.kind == "axis-unit-unknown")
+
+    draft = draft.edited(draft.fix_of(problem))
+
+    assert [LABEL] == list(draft.changes)
+    assert "micrometer" == draft.changes[LABEL][0].new
+
+
+def test_a_sibling_that_cannot_be_made_consistent_is_named(tmp_path):
+    """The others are made so."""
+    path = build_plate(tmp_path / "p.zarr", rows="A", columns="1", version="0.5")
+    wrong = [[scale(1, 2, 2, 2)], [scale(1, 2, 2, 2)]]
+    for name in "12":
+        build_image(path / "A" / "1" / name, version="0.5", transforms=wrong)
+    shutil.rmtree(path / "A" / "1" / "1" / "1")
+    draft = Draft.open(path / "A" / "1" / "0").including("A/1/1", "A/1/2")
+
+    draft = draft.edited(MakeConsistent())
+
+    (told,) = draft.refused
+    assert told.message.startswith("A/1/1: ")
+    assert ["A/1/2"] == list(draft.changes)
+    assert (MakeConsistent(),) == draft.edits
+
+
+def test_an_edit_that_a_relative_refuses_names_it(tmp_path):
+    """Nothing is changed then."""
+    draft = labelled(tmp_path / "a.zarr", {"transforms": [AFFINE, AFFINE]})
+
+    draft = draft.edited(SetPixelSize(axis=2, size=0.1))
+
+    assert {} == draft.changes
+    assert draft.refused[0].message.startswith("labels/a: ")

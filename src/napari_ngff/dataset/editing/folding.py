@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from napari_ngff.core.names import plain
 from napari_ngff.core.patch import apply
 from napari_ngff.core.problems import Problem
 from napari_ngff.dataset.editing.measuring import measured
 from napari_ngff.dataset.editing.relating import adapted
 from napari_ngff.dataset.editing.values import Values
-from napari_ngff.metadata.editing import Outcome, changes_of
+from napari_ngff.metadata.editing import MakeConsistent, Outcome, changes_of
 from napari_ngff.metadata.editing.systems import joined
 
 if TYPE_CHECKING:
@@ -34,7 +35,29 @@ class UpdateConsolidated:
         return ("consolidated",)
 
 
-AnyEdit: TypeAlias = "Edit | UpdateConsolidated"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyIn:
+    """An edit of one group that is edited with an image, and of no other.
+
+    Attributes
+    ----------
+    node
+        The group: a label image, a sibling.
+    edit
+        What is done to it.
+    """
+
+    node: str
+    edit: Edit
+
+    @property
+    def field(self) -> Hashable:
+        """What is edited."""
+        name = self.edit.field
+        return ("in", self.node, *(name if isinstance(name, tuple) else (name,)))
+
+
+AnyEdit: TypeAlias = "Edit | UpdateConsolidated | OnlyIn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +110,50 @@ def folded(values: Values, included: Sequence[str], wishes: Sequence[Wish]) -> F
     made: list[Wish] = []
     refused: list[Problem] = []
     for wish in wishes:
-        found = _made(values, included, wish)
-        if isinstance(found, Values):
+        found, told = _made(values, included, wish)
+        refused += told
+        if found is not None:
             values = found
             made.append(wish)
-        else:
-            refused.append(found)
     return values, tuple(made), tuple(refused)
 
 
-def _made(values: Values, included: Sequence[str], wish: Wish) -> Values | Problem:
+#: The values after an edit, None where it is not made; and what was not made of it.
+_Made: TypeAlias = "tuple[Values | None, list[Problem]]"
+
+
+def _made(values: Values, included: Sequence[str], wish: Wish) -> _Made:
     if isinstance(wish.edit, UpdateConsolidated):
-        return replace(values, stale="update")
+        return replace(values, stale="update"), []
+    if isinstance(wish.edit, OnlyIn):
+        return _in_one(values, wish.edit)
     edited = _in_group(values, values.stored.node, wish.edit, wish.index)
+    if isinstance(edited, Problem):
+        return None, [edited]
+    left_out: list[Problem] = []
     for node in included:
-        if isinstance(edited, Problem):
-            break
+        found: Values | Problem = edited
         for edit in adapted(wish.edit, values, node, wish.index):
-            edited = _in_group(edited, node, edit, 0)
-            if isinstance(edited, Problem):
-                break
-    return edited
+            if isinstance(found, Values):
+                found = _in_group(found, node, edit, 0)
+        if isinstance(found, Values):
+            edited = found
+            continue
+        refusal = replace(found, message=f"{plain(node)}: {found.message}")
+        if not isinstance(wish.edit, MakeConsistent):
+            return None, [refusal]
+        # Each is made consistent with itself: the others do not need this one.
+        left_out.append(replace(refusal, level="warning"))
+    return edited, left_out
+
+
+def _in_one(values: Values, edit: OnlyIn) -> _Made:
+    if edit.node not in values.stored.levels:
+        text = f"{plain(edit.node)} is not edited together with this image any more."
+        gone = Problem(level="error", kind="not-edited", message=text)
+        return None, [gone]
+    found = _in_group(values, edit.node, edit.edit, 0)
+    return (None, [found]) if isinstance(found, Problem) else (found, [])
 
 
 def _in_group(values: Values, node: str, edit: Edit, index: int) -> Values | Problem:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from napari_ngff.core.problems import NgffError
 from napari_ngff.dataset.checking.checking import Member
 from napari_ngff.dataset.checking.checks import check_group
-from napari_ngff.dataset.editing.folding import UpdateConsolidated
+from napari_ngff.dataset.editing.folding import OnlyIn, UpdateConsolidated
 from napari_ngff.dataset.editing.spreading import stale_copies
 from napari_ngff.dataset.reading.fitting import fit_axes, resolve_transforms
 from napari_ngff.dataset.reading.reading import Reading, bounded, failure, part
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from napari_ngff.dataset.editing.folding import AnyEdit
     from napari_ngff.dataset.editing.patching import Patch
     from napari_ngff.dataset.editing.values import Values
+    from napari_ngff.metadata.editing import Edit
     from napari_ngff.metadata.model import Group
     from napari_ngff.storage.location import NodeDocument
 
@@ -133,16 +134,26 @@ def fix_of(values: Values, index: int, problem: Problem) -> AnyEdit | None:
     if problem.kind == "stale-consolidated":
         return UpdateConsolidated()
     stored = values.stored
-    if problem.node not in (stored.node, *stored.nodes(stored.node, index)):
-        return None
-    prefix = stored.group.prefix
+    if problem.node in (stored.node, *stored.nodes(stored.node, index)):
+        return _fix_in(values, stored.node, index, problem)
+    for node in stored.levels:
+        if problem.node in (node, *stored.nodes(node, 0)):
+            edit = _fix_in(values, node, 0, problem)
+            return None if edit is None else OnlyIn(node=node, edit=edit)
+    return None
+
+
+def _fix_in(values: Values, node: str, index: int, problem: Problem) -> Edit | None:
+    """Return the edit of a group that remedies a problem of it, or of a level."""
+    stored = values.stored
+    prefix = stored.documents[node].prefix
     if problem.loc[: len(prefix)] == prefix:
         problem = replace(problem, loc=problem.loc[len(prefix) :])
     return fixes.fix_of(
         problem,
-        values.attributes(stored.node),
-        values.group(stored.node),
+        values.attributes(node),
+        values.group(node),
         multiscale=index,
-        shapes=stored.shapes(stored.node, index),
-        dimension_names=values.names(stored.node, index),
+        shapes=stored.shapes(node, index),
+        dimension_names=values.names(node, index),
     )

@@ -102,8 +102,16 @@ def remove(block: Block, name: str) -> Changes | Problem:
             for index, system in reversed([*enumerate(block.json[SYSTEMS])])
             if isinstance(system, Mapping) and system.get("name") == name
         ),
-        *(Change((EDGES, index), edge, MISSING) for index, edge in reversed(ways)),
+        *_without(block, ways),
     )
+
+
+def _without(block: Block, edges: list[tuple[int, Json]]) -> Changes:
+    """Return what takes transformations away; an image says nothing of having none."""
+    written = block.json.get(EDGES)
+    if block.of == "image" and edges and len(edges) == len(written or ()):
+        return (Change((EDGES,), written, MISSING),)
+    return tuple(Change((EDGES, index), edge, MISSING) for index, edge in edges[::-1])
 
 
 def _need(block: Block, name: str) -> str | None:
@@ -177,6 +185,6 @@ def _unmarked(block: Block, index: int, edge: Json) -> Changes:
     )
     return (
         Change((SYSTEMS, place), system, MISSING),
-        Change((EDGES, index), edge, MISSING),
+        *_without(block, [(index, edge)]),
         *difference(mark, rest or MISSING, (MARK,)),
     )
