@@ -17,7 +17,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults need for
 def test_old_or_new(scenario, stride, tmp_path, figure):
     """Killed, torn, without room, failed: both stores are whole, or one is absent."""
     with Run(f"faults.stores:{scenario}", tmp_path) as run:
-        states = run.judge(run.points("kill", "torn", "full", "eio", stride=stride))
+        points = run.points("kill", "torn", "full", "eio", stride=stride)
+        states = run.judge([*points, ("kill", len(run.calls))])
 
     assert {"old", "new"} == set(states)
     figure(f"faults: re-sharding a store, {len(states)} at {len(run.calls)} calls")
