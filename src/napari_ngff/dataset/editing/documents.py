@@ -14,6 +14,7 @@ from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import join
 from napari_ngff.core.patch import MISSING, at
 from napari_ngff.core.problems import CannotOpen, DocumentError, UnsafePath
+from napari_ngff.dataset.editing.scenes import above, is_scene
 from napari_ngff.dataset.editing.stored import (
     Copy,
     Holder,
@@ -146,8 +147,23 @@ def with_groups(stored: StoredDocuments, nodes: Iterable[str]) -> StoredDocument
         for array in location.documents(inside):
             if not isinstance(array, Exception) and array is not None:
                 documents[array.node] = _document(location, array)
+    for scene in _scenes(location, levels):
+        if scene.node not in documents:
+            documents[scene.node] = _document(location, scene)
     complete = replace(stored, documents=documents, levels=levels)
     return _with_copies(complete)
+
+
+def _scenes(location: Location, groups: Iterable[str]) -> Iterator[NodeDocument]:
+    """Yield the scenes above groups; over the web none is looked for."""
+    if location.keys.remote:
+        return  # each takes a round trip, and nothing is saved there
+    nodes = dict.fromkeys(scene for node in groups for scene in above(node))
+    for document in location.documents(tuple(nodes)):
+        if isinstance(document, Exception) or document is None:
+            continue  # it is told where that group is read
+        if is_scene(document):
+            yield document
 
 
 def _document(location: Location, found: NodeDocument) -> StoredDocument:

@@ -15,6 +15,7 @@ from napari_ngff.core.patch import apply
 from napari_ngff.core.problems import Problem
 from napari_ngff.dataset.editing.measuring import measured
 from napari_ngff.dataset.editing.relating import adapted
+from napari_ngff.dataset.editing.scenes import followed
 from napari_ngff.dataset.editing.values import Values
 from napari_ngff.metadata.editing import MakeConsistent, Outcome, changes_of
 from napari_ngff.metadata.editing.systems import joined
@@ -127,7 +128,10 @@ def _made(values: Values, included: Sequence[str], wish: Wish) -> _Made:
         return replace(values, stale="update"), []
     if isinstance(wish.edit, OnlyIn):
         return _in_one(values, wish.edit)
-    edited = _in_group(values, values.stored.node, wish.edit, wish.index)
+    node = values.stored.node
+    edited = _in_group(values, node, wish.edit, wish.index)
+    if isinstance(edited, Values):
+        edited = followed(edited, node, wish.edit)
     if isinstance(edited, Problem):
         return None, [edited]
     left_out: list[Problem] = []
