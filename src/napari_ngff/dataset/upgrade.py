@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain, sentence
 from napari_ngff.core.problems import CannotSave, NotOmeZarr, Problem
+from napari_ngff.dataset.upgrading.dropping import left_out
 from napari_ngff.dataset.upgrading.hierarchy import read_hierarchy
 from napari_ngff.dataset.upgrading.rewriting import rewritten
 from napari_ngff.metadata.versions import VERSIONS, dialect, read_group
@@ -47,6 +48,8 @@ class Upgrade:
         is in that version already.
     obstacles
         Why it cannot be, all errors; the first one is the nearest to the root.
+    left_out
+        What the other version does not say, where nothing else is lost by that.
     problems
         What could not be tidied up afterwards.
     """
@@ -58,6 +61,7 @@ class Upgrade:
         default_factory=dict
     )
     obstacles: tuple[Problem, ...] = ()
+    left_out: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -67,7 +71,10 @@ class Upgrade:
 
     @property
     def text(self) -> str:
-        """What is done: a line a document, ``+`` new, ``-`` gone, ``~`` other."""
+        """What is done: a line a document, ``+`` new, ``-`` gone, ``~`` other.
+
+        What is left out stands below.
+        """
         head = f"{plain(self.store, limit=1024)}: OME-Zarr {self.was or '?'} → "
         head += self.version
         if self.obstacles:
@@ -75,11 +82,12 @@ class Upgrade:
             return f"{head} is not possible:\n{reasons}"
         if not self.documents:
             return f"{plain(self.store, limit=1024)} is OME-Zarr {self.version} already"
-        lines = "\n".join(
+        lines = [
             f"  {_sign(old, new)} {plain(key, limit=1024)}"
             for key, (old, new) in self.documents.items()
-        )
-        return f"{head}, no chunk is changed:\n{lines}"
+        ]
+        lines += [f"  left out: {told(problem)}" for problem in self.left_out]
+        return "\n".join((f"{head}, no chunk is changed:", *lines))
 
 
 def _sign(old: bytes | None, new: bytes | None) -> str:
@@ -170,6 +178,7 @@ def _planned(
         was=was or "",
         version=version,
         documents=documents,
+        left_out=tuple(left_out(hierarchy, version, limits)) if documents else (),
         obstacles=tuple(hierarchy.obstacles),
     )
 

@@ -108,3 +108,20 @@ def test_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     np.testing.assert_array_equal(before, read(path).levels[0])
     assert 0 == main(["upgrade", str(path), "--to", "0.6"])
     assert "already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "told"), [("physical", 0), ("stage", 1)])
+def test_the_name_of_a_system_that_is_left_out_is_told(
+    tmp_path: Path, name: str, told: int
+) -> None:
+    """0.5 has none; the usual name comes back with the next upgrade."""
+    path = build_image(tmp_path / "a.zarr", version="0.6")
+    document = path / "zarr.json"
+    document.write_text(document.read_text().replace('"physical"', f'"{name}"'))
+
+    plan = upgrade(path, "0.5", dry_run=True)
+
+    assert told == len(plan.left_out)
+    assert told == plan.text.count("'stage' no more")
+    assert plan.documents
+    assert () == upgrade(path, "0.6", dry_run=True).left_out
