@@ -158,7 +158,7 @@ def test_what_cannot_be_upgraded_is_saved_as_a_new_image(window, qtbot, path):
     editor.following.open(str(path / "labels/nuclei"))
     editor.foot.upgrade.trigger()
     dialog = editor.foot.dialog
-    dialog.versions.setCurrentIndex(0)
+    dialog.versions.native.setCurrentIndex(0)
     qtbot.waitUntil(dialog.anew.isVisible, timeout=10_000)
     assert not dialog.button.isEnabled()
     assert "which is older" in dialog.text.toPlainText()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from napari_ngff.core.boundary import as_ngff_error
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.upgrade import TARGETS, upgrade
 from napari_ngff.widgets._work import Job
+from napari_ngff.widgets.metadata.forms import combo_box
 from napari_ngff.widgets.metadata.labels import label
 from napari_ngff.widgets.metadata.text_dialog import TextDialog
 
@@ -76,16 +77,15 @@ class UpgradeDialog(TextDialog):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self._job: Job | None = None
         self._asked: WriteVersion | None = None
-        self.versions = QComboBox()
-        self.versions.addItems([f"OME-Zarr {each}" for each in TARGETS])
+        choices = [(f"OME-Zarr {each}", each) for each in TARGETS]
+        self.versions = combo_box(choices, name="Version", tip="What it is to become")
         others = [each for each in TARGETS if each != version]
-        wanted = _NEWEST if _NEWEST in others else others[-1]
-        self.versions.setCurrentIndex(TARGETS.index(wanted))
+        self.versions.value = _NEWEST if _NEWEST in others else others[-1]
         row = QHBoxLayout()
         start = label(f"From OME-Zarr {version or '?'} to")
         start.setWordWrap(False)
         row.addWidget(start)
-        row.addWidget(self.versions)
+        row.addWidget(self.versions.native)
         row.addStretch()
         self.page.insertLayout(0, row)
         self.way = label(_NEW)
@@ -94,22 +94,22 @@ class UpgradeDialog(TextDialog):
         tip = "Open Save As with the layers of this store, and this version"
         self.anew = self.offer("Save as a new image…", self._go_anew, tip)
         self.button = self.offer("Change version", self.accept)
-        self.versions.currentIndexChanged.connect(self._look)
+        self.versions.changed.connect(self._look)
         self.accepted.connect(lambda: self._act(self.version))
         self._look()
 
     @property
     def version(self) -> WriteVersion:
         """The version that is chosen."""
-        return TARGETS[int(self.versions.currentIndex())]
+        chosen: WriteVersion = self.versions.value
+        return chosen
 
     def _go_anew(self) -> None:
         self.reject()
         self._save_anew(self.version)
 
-    def _look(self, index: int = 0) -> None:
+    def _look(self) -> None:
         """Find out in a thread what the version would change, one at a time."""
-        del index
         self._show("Looking…")
         if self._job is not None:
             return
