@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: What a task that copies holds at once, at most, in bytes.
 _COPYING = 2**26
+#: So many tasks that copy run at a time, if there are no more processors.
+_WAITING = 4
 
 
 def make_plan(
@@ -140,7 +142,8 @@ def version_of(hierarchy: Hierarchy) -> str:
 def _sized(plan: ReshardPlan) -> ReshardPlan:
     """Return a plan with how many tasks run at a time, and what they hold."""
     decodings = [a.work for a in plan.arrays if isinstance(a.work, Decoding)]
-    workers = plan.options.workers or _processors()
+    waiting = 1 if decodings else _WAITING  # copying mostly waits for the disk
+    workers = plan.options.workers or max(waiting, _processors())
     while workers > 1 and _memory(decodings, workers) > plan.options.memory:
         workers -= 1
     memory = _memory(decodings, workers)

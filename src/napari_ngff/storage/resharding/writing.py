@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from napari_ngff.storage.resharding.arrays import Resharding
 
 #: Less than this is not worth a call of the system.
-_LITTLE: Final = 2**18
+_LITTLE: Final = 2**16
 
 
 def write_file(
