@@ -3,6 +3,7 @@
 =================  ================================================================
 `edits`            the wishes about an image, as values
 `systems`          the wishes about coordinate systems (0.6)
+`scene_names`      what scenes above an image call its coordinate systems
 `image`            what an edit is made to, and its outcome
 `placing`          pixel size and origin, carried through every level
 `written`, `whole`, `steps`   levels, what is done after them, and either as written
