@@ -213,8 +213,9 @@ def execute(
     """
     check(plan)
     shown = plain(str(plan.target), limit=1024)
-    place, told_of = plan.place, Stretch(progress, cancelled, target=shown)
-    told_of(0.0)
+    whole = Stretch(progress, cancelled, target=shown)
+    whole(0.0)
+    place = plan.place
     allowed = place.allowed
     staging = stage(
         plan.target,
@@ -226,16 +227,16 @@ def execute(
         receipts = write_store(
             plan,
             staging.root,
-            told_of.part(0.0, _WRITTEN),
+            whole.part(0.0, _WRITTEN),
             scheduler or dask_client(),
         )
         nbytes = max(sum(receipt.nbytes for receipt in receipts), 1)
-        verified = told_of.part(_WRITTEN, _VERIFIED).counter(nbytes)
+        verified = whole.part(_WRITTEN, _VERIFIED).counter(nbytes)
         staging.verify(receipts, progress=verified, workers=plan.workers)
-        packed = told_of.part(_VERIFIED, 1.0).counter(nbytes)
+        packed = whole.part(_VERIFIED, 1.0).counter(nbytes)
         staging.make_ready(comment=comment_of(plan), progress=packed)
         left = put_all([(plan.target, staging)])
-    told_of.end()
+    whole.end()
     return replace(plan, problems=(*plan.problems, *left))
 
 

@@ -70,13 +70,15 @@ class ArrayPlanner:
         try:
             document = self.location.document(found.node.path)
             if document is None:
-                return self._refuse(found, "it is not there any more")
+                self._refuse(found, "it is not there any more")
+                return None
             document = self.location.complete(document)
             limits = self.location.limits
             level = StoredLevel(self.location.keys, document, limits)
             scan = level.scan(watch=watch)
         except (DocumentError, LimitExceeded) as error:
-            return self._refuse(found, _reason(error))
+            self._refuse(found, _reason(error))
+            return None
         if self._is_damaged(found, scan):
             return None
         self._tell_beyond(found, scan)
@@ -84,7 +86,8 @@ class ArrayPlanner:
         try:
             return self._made(found, document, level, scan, cut)
         except _Impossible as error:
-            return self._refuse(found, str(error))
+            self._refuse(found, str(error))
+            return None
 
     def _refuse(self, found: Found, text: str) -> None:
         self._note("error", "not-resharded", found, text)
@@ -129,7 +132,7 @@ class ArrayPlanner:
     ) -> ArrayPlan:
         limits = self.location.limits
         metadata, zarr_format = document.metadata, document.zarr_format
-        common = {
+        common: dict[str, Any] = {
             "node": found.node.path,
             "axes": found.axes,
             "kind": found.kind,

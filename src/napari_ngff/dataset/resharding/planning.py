@@ -148,7 +148,7 @@ def _sized(plan: ReshardPlan) -> ReshardPlan:
         workers -= 1
     memory = _memory(decodings, workers)
     problems = plan.problems
-    if memory > plan.options.memory:
+    if decodings and memory > plan.options.memory:
         text = f"Decoding takes about {memory / 1e6:.0f} MB of memory. Choose smaller "
         problems += (note("warning", "memory", f"{text}shards to need less"),)
     return replace(plan, workers=workers, memory=memory, problems=problems)

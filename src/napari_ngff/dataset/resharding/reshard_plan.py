@@ -170,10 +170,10 @@ class ReshardPlan:
 def total(parts: Iterable[Files]) -> Files:
     """Return the sum of the files of several arrays."""
     known = tuple(parts)
-    counts = [part.count for part in known]
-    sizes = [part.nbytes for part in known]
+    counts = [part.count for part in known if part.count is not None]
+    sizes = [part.nbytes for part in known if part.nbytes is not None]
     return Files(
-        count=None if None in counts else sum(counts),
-        nbytes=None if None in sizes else sum(sizes),
+        count=sum(counts) if len(counts) == len(known) else None,
+        nbytes=sum(sizes) if len(sizes) == len(known) else None,
         about=any(part.about for part in known),
     )
