@@ -7,7 +7,7 @@ the shards at hand are there as a whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from napari_ngff.core.names import plain
 from napari_ngff.core.problems import Unreadable
 from napari_ngff.storage.chunks.shards import BadIndex
 from napari_ngff.storage.pixels.workers import WAITING, WORKERS
+from napari_ngff.storage.resharding.spans import Span, reads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,18 +35,8 @@ _PIECE: Final = 2**22
 _WINDOW: Final = 2**23
 _REMOTE_WINDOW: Final = 2**25
 _ROWS: Final = 2**16
-#: Chunks of a shard so near to each other are read as one.
-_GAP: Final = 2**12
 #: So many bytes more than its pixels are asked for of a chunk, so that it is all.
 _SLACK: Final = 2**14
-
-
-class _Span(NamedTuple):
-    """Bytes of one file that are read as one."""
-
-    shard: int
-    start: int
-    stop: int
 
 
 def flat(
@@ -212,31 +203,20 @@ class Taking:
         shard, start = int(self._of_shard[row]), int(self._offsets[row])
         stop = start + int(self.lengths[row])
         for at in range(start, stop, _PIECE):
-            yield self._read(_Span(shard, at, min(at + _PIECE, stop)))
+            yield self._read(Span(shard, at, min(at + _PIECE, stop)))
 
     def _window(self, rows: NDArray[np.int64]) -> list[bytes]:
         """Return chunks of shards in their order, read in that of the files."""
-        shards, starts = self._of_shard[rows], self._offsets[rows]
+        starts = self._offsets[rows]
         stops = starts + self.lengths[rows]
-        spans: list[_Span] = []
-        of_span = np.empty(len(rows), np.int64)
-        in_files = np.lexsort((starts, shards))
-        for i in in_files.tolist():
-            new = _Span(int(shards[i]), int(starts[i]), int(stops[i]))
-            last = spans[-1] if spans else None
-            if last is not None and _is_near(last, new):
-                spans[-1] = last._replace(stop=max(last.stop, new.stop))
-            else:
-                spans.append(new)
-            of_span[i] = len(spans) - 1
+        reads = reads_of(self._of_shard[rows], starts, stops, at_most=_PIECE)
         at_once = WAITING if self._remote else 1
-        found = WORKERS.each(self._read, spans, at_once=at_once)
-        together = of_span[1:] == of_span[:-1]
-        follow = (starts[1:] == stops[:-1]) | ~together
-        if (np.diff(in_files) == 1).all() and follow.all():
+        found = WORKERS.each(self._read, reads.spans, at_once=at_once)
+        if reads.in_order:
             return found  # as they lie there: they need not be put in order
         views = [memoryview(data) for data in found]
-        begins = np.array([span.start for span in spans])[of_span]
+        of_span = reads.of_span
+        begins = np.array([span.start for span in reads.spans])[of_span]
         places = zip(
             of_span.tolist(),
             (starts - begins).tolist(),
@@ -245,7 +225,7 @@ class Taking:
         )
         return [b"".join([views[span][a:b] for span, a, b in places])]
 
-    def _read(self, span: _Span) -> bytes:
+    def _read(self, span: Span) -> bytes:
         place, expected = self._shards[span.shard]
         return self._part(self._files.key(place), span.start, span.stop, expected)
 
@@ -310,14 +290,3 @@ class Taking:
 
     def _unreadable(self, key: str, reason: str) -> Unreadable:
         return Unreadable(self._files.keys.url, plain(key), reason)
-
-
-def _is_near(last: _Span, new: _Span) -> bool:
-    """Tell whether to read a chunk along with those before it.
-
-    No more of what is not asked for is read than of what is.
-    """
-    gap = new.start - last.stop
-    if last.shard != new.shard or gap > min(_GAP, new.stop - new.start):
-        return False
-    return max(last.stop, new.stop) - last.start <= _PIECE
