@@ -130,8 +130,6 @@ class ArrayPlanner:
         scan: LevelScan,
         cut: Cells,
     ) -> ArrayPlan:
-        limits = self.location.limits
-        metadata, zarr_format = document.metadata, document.zarr_format
         common: dict[str, Any] = {
             "node": found.node.path,
             "axes": found.axes,
@@ -147,6 +145,23 @@ class ArrayPlanner:
         why = self._why(found, document, cut)
         if why is not None:
             return self._decoded(found, document, cut, why, common)
+        work, target = self._copying(found, document, cut)
+        return ArrayPlan(
+            **common,
+            new_chunk=cut.chunk,
+            new_shard=cut.shard,
+            after=_after(scan, work),
+            how="copied",
+            document=target,
+            work=work,
+        )
+
+    def _copying(
+        self, found: Found, document: NodeDocument, cut: Cells
+    ) -> tuple[Resharding, dict[str, Any]]:
+        """Return how the chunks of an array are copied, and its new document."""
+        metadata, zarr_format = document.metadata, document.zarr_format
+        limits, node = self.location.limits, found.node.path
         try:
             target = resharded(
                 metadata,
@@ -161,23 +176,15 @@ class ArrayPlanner:
             raise _Impossible(f"{_reason(error)}. Choose smaller shards") from error
         work = resharding_of(
             self.location.keys,
-            found.node.path,
+            node,
             metadata,
             zarr_format,
             target,
-            node=found.node.path,
+            node=node,
             order=self.options.order,
             limits=limits,
         )
-        return ArrayPlan(
-            **common,
-            new_chunk=cut.chunk,
-            new_shard=cut.shard,
-            after=_after(scan, work),
-            how="copied",
-            document=target,
-            work=work,
-        )
+        return work, target
 
     def _why(self, found: Found, document: NodeDocument, cut: Cells) -> str | None:
         """Return why an array must be decoded; None: it need not be."""
