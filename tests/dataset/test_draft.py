@@ -186,4 +186,24 @@ def test_an_edit_is_made_once(tmp_path, monkeypatch):
     assert 16 == len(made)
     assert 17 == len(read)
     again = draft.undo().undo().redo().redo().multiscale
+    assert 18 == len(made), "what is before an undone edit is not made again"
     assert 8 == level_matrix(again, 0)[2, 2] == level_matrix(draft.multiscale, 0)[1, -1]
+
+
+def test_edits_come_to_the_same_however_one_comes_there(tmp_path):
+    """Undone, made again, one left out: as if the others were made anew."""
+    opened = Draft.open(build_image(tmp_path / "a.zarr", version="0.5"))
+    edits = [SetPixelSize(axis=axis, size=axis + 0.5) for axis in (1, 2, 3)]
+    edits.insert(2, SetOrigin(axis=1, origin=7))
+    draft = opened
+    for edit in edits:
+        draft = draft.edited(edit)
+
+    without = draft.reverted(edits[1].field)
+
+    fresh = opened.edited(edits[0]).edited(*edits[2:])
+    assert fresh.patch.files == without.patch.files
+    assert draft.patch.files == without.undo().patch.files
+    assert draft.patch.files == draft.on(opened.documents).patch.files
+    longer = without.edited(edits[1]).undo().undo().redo().redo()
+    assert opened.edited(edits[0], *edits[2:], edits[1]).changes == longer.changes

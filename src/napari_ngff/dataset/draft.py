@@ -76,6 +76,7 @@ class Draft:
     told: tuple[Problem, ...] = ()
     _past: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
     _future: tuple[tuple[Wish, ...], ...] = field(default=(), repr=False)
+    _after: tuple[Values, ...] = field(default=(), repr=False)
     _counted: dict[tuple[int, ...], _Counted] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -164,8 +165,7 @@ class Draft:
             fields = {edit.field for edit in edits}
             while wishes and wishes[-1].edit.field in fields:
                 wishes = wishes[:-1]
-        done = len(wishes) if wishes == self.wishes else 0
-        return self._with((*wishes, *wanted), past=past, done=done)
+        return self._with((*wishes, *wanted), past=past)
 
     def undo(self) -> Draft:
         """Return the draft as it was before the last step."""
@@ -314,20 +314,38 @@ class Draft:
         *,
         past: tuple[tuple[Wish, ...], ...],
         future: tuple[tuple[Wish, ...], ...] = (),
-        done: int = 0,
     ) -> Draft:
-        """Return a draft with other edits, of which `done` are in the values."""
-        values = self.values if done else Values(stored=self.documents)
-        values, made, refused = folded(values, self.included, wishes[done:])
+        """Return a draft with other edits; those at the start that it has are made."""
+        done = self._made(wishes)
+        values = Values(stored=self.documents)
+        if done:
+            values = self.values if done == len(self.wishes) else self._after[done - 1]
+        made, after = list(wishes[:done]), list(self._after[:done])
+        refused: list[Problem] = []
+        for wish in wishes[done:]:
+            values, new, told = folded(values, self.included, (wish,))
+            refused += told
+            if new:
+                made.append(wish)
+                after.append(values.without_models())
         return replace(
             self,
-            wishes=(*wishes[:done], *made),
+            wishes=tuple(made),
             values=values,
-            refused=refused,
+            refused=tuple(refused),
             told=(),
             _past=past,
             _future=future,
+            _after=tuple(after),
         )
+
+    def _made(self, wishes: tuple[Wish, ...]) -> int:
+        """Return how many of some edits, from the first one on, are made already."""
+        if self.values.stored is not self.documents:
+            return 0
+        pairs = enumerate(zip(wishes, self.wishes, strict=False))
+        fewest = min(len(wishes), len(self.wishes))
+        return next((i for i, (one, own) in pairs if one is not own), fewest)
 
 
 def _is_in(name: Hashable, field: Hashable) -> bool:

@@ -75,6 +75,10 @@ class Values:
         """Return the values with other attributes of a node."""
         return self.put(node, self.stored.documents[node].prefix, attributes)
 
+    def without_models(self) -> Values:
+        """Return the same values, without what was made of them: to be kept."""
+        return replace(self, _groups={})
+
     def put(self, node: str, loc: Loc, new: Any) -> Values:
         """Return the values with another one at a place of a node's document."""
         value = self.value(node)
