@@ -241,9 +241,7 @@ def _spread(count: int, at_most: int) -> list[int]:
     return [chance.randrange(a, b) for a, b in pairwise(edges)]
 
 
-def look_at(
-    files: Files, places: Sequence[ChunkIndex], watch: Watch
-) -> list[FileLook]:
+def look_at(files: Files, places: Sequence[ChunkIndex], watch: Watch) -> list[FileLook]:
     """Return what files hold, those that are absent left out.
 
     Parameters
