@@ -14,6 +14,7 @@ from napari_ngff.core.limits import LIMITS, Limits
 from napari_ngff.core.names import plain, sentence
 from napari_ngff.core.problems import CannotSave, NotOmeZarr, Problem
 from napari_ngff.dataset.upgrading.dropping import left_out
+from napari_ngff.dataset.upgrading.foretelling import called_wrong
 from napari_ngff.dataset.upgrading.hierarchy import read_hierarchy
 from napari_ngff.dataset.upgrading.rewriting import rewritten
 from napari_ngff.metadata.versions import VERSIONS, dialect, read_group
@@ -50,6 +51,8 @@ class Upgrade:
         Why it cannot be, all errors; the first one is the nearest to the root.
     left_out
         What the other version does not say, where nothing else is lost by that.
+    called_wrong
+        What the other version will call an error, and the one before does not.
     problems
         What could not be tidied up afterwards.
     """
@@ -62,6 +65,7 @@ class Upgrade:
     )
     obstacles: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
+    called_wrong: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -73,7 +77,7 @@ class Upgrade:
     def text(self) -> str:
         """What is done: a line a document, ``+`` new, ``-`` gone, ``~`` other.
 
-        What is left out stands below.
+        What is left out, and what is called wrong then, stands below.
         """
         head = f"{plain(self.store, limit=1024)}: OME-Zarr {self.was or '?'} → "
         head += self.version
@@ -87,6 +91,7 @@ class Upgrade:
             for key, (old, new) in self.documents.items()
         ]
         lines += [f"  left out: {told(problem)}" for problem in self.left_out]
+        lines += [f"  but then: {told(problem)}" for problem in self.called_wrong]
         return "\n".join((f"{head}, no chunk is changed:", *lines))
 
 
@@ -173,12 +178,16 @@ def _planned(
         reason = "nothing in it says that it is OME-Zarr."
         raise NotOmeZarr(shown, reason)
     documents = rewritten(hierarchy, version, limits)
+    wrong: tuple[Problem, ...] = ()
+    if documents and not hierarchy.obstacles:
+        wrong = tuple(called_wrong(keys, documents, version, limits))
     return Upgrade(
         store=location.url,
         was=was or "",
         version=version,
         documents=documents,
         left_out=tuple(left_out(hierarchy, version, limits)) if documents else (),
+        called_wrong=wrong,
         obstacles=tuple(hierarchy.obstacles),
     )
 

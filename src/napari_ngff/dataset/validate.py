@@ -26,7 +26,7 @@ from napari_ngff.storage.location import open_location
 if TYPE_CHECKING:
     from napari_ngff.core.problems import Level, Loc, Problem
     from napari_ngff.metadata.model import Group
-    from napari_ngff.storage.location import NodeDocument
+    from napari_ngff.storage.location import Location, NodeDocument
 
 __all__ = ["Report", "validate"]
 
@@ -69,7 +69,7 @@ def validate(
         if _is_document(text):
             found = _file(Path(text), limits)
         else:
-            found = _store(text, limits)
+            found = _store(open_location(text, limits=limits))
     except DocumentError as error:
         problems = tuple(replace(p, node=p.node or error.node) for p in error.problems)
         found = _Found(problems=list(problems), documents=1)
@@ -173,9 +173,25 @@ def _nothing(node: str, loc: Loc = ()) -> Problem:
     return note("error", "no-metadata", text, node=node, loc=loc)
 
 
-def _store(path: str, limits: Limits) -> _Found:
+def problems_at(location: Location) -> tuple[Problem, ...]:
+    """Return what is wrong with a node of a store and all that its metadata lead to.
+
+    Parameters
+    ----------
+    location
+        The node; its store may be one that is not saved yet.
+
+    Raises
+    ------
+    CannotOpen
+        If there is nothing.
+    """
+    return _bounded(_store(location).problems, location.limits)
+
+
+def _store(location: Location) -> _Found:
     """Check a node of a store and all that its metadata lead to."""
-    location = open_location(path, limits=limits)
+    limits = location.limits
     reading = Reading(location=location, limits=limits)
     found = _Found()
     start = _start(reading)

@@ -32,14 +32,17 @@ class EditedKeys:
     base
         The store.
     values
-        Other values, by key.
+        Other values, by key; None: there is none.
     answers
         Where documents that were asked for are remembered, and that they are absent:
         a place that many of these share, where each question takes a round trip.
     """
 
     def __init__(
-        self, base: Keys, values: Mapping[str, bytes], answers: Answers | None = None
+        self,
+        base: Keys,
+        values: Mapping[str, bytes | None],
+        answers: Answers | None = None,
     ) -> None:
         self.url = base.url
         self.remote = base.remote
@@ -59,13 +62,16 @@ class EditedKeys:
         if key not in self._values:
             return self._base.sized(key, span, limit=limit)
         data = self._values[key]
+        if data is None:
+            return None
         start, size = clip(span, len(data))
         return data[start : start + size], len(data)
 
     def stamped(self, key: str, *, limit: int) -> tuple[bytes, Hashable] | None:
         """Return a value and its stamp; see `Keys.stamped`."""
         if key in self._values:
-            return self._values[key], self.stamp(key)
+            data = self._values[key]
+            return None if data is None else (data, self.stamp(key))
         if self._answers is None:
             return self._base.stamped(key, limit=limit)
         if key not in self._answers:
@@ -74,8 +80,9 @@ class EditedKeys:
 
     def stamp(self, key: str) -> Hashable:
         """Return what changes when a value does; see `Keys.stamp`."""
-        data = self._values.get(key)
-        return self._base.stamp(key) if data is None else hash(data)
+        if key in self._values:
+            return hash(self._values[key])
+        return self._base.stamp(key)
 
     def folders(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names of folders; see `Keys.folders`."""
@@ -96,7 +103,7 @@ class EditedLocation(Location):
     nodes
         The nodes whose documents are others.
     values
-        The documents, by key.
+        The documents, by key; None: there is none any more.
     answers
         See `EditedKeys`.
     known
@@ -109,7 +116,7 @@ class EditedLocation(Location):
         self,
         base: Location,
         nodes: Collection[str],
-        values: Mapping[str, bytes],
+        values: Mapping[str, bytes | None],
         answers: Answers | None = None,
         known: Mapping[str, NodeDocument | None] = MappingProxyType({}),
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,3 +126,27 @@ def test_the_name_of_a_system_that_is_left_out_is_told(
     assert told == plan.text.count("'stage' no more")
     assert plan.documents
     assert () == upgrade(path, "0.6", dry_run=True).left_out
+
+
+def test_what_the_new_version_calls_wrong_is_told_before(tmp_path: Path) -> None:
+    """Levels of two types are a warning in 0.4 and an error in 0.6; and not in 0.5."""
+    path = build_image(tmp_path / "cells.zarr", version="0.4")
+    document = json.loads((tmp_path / "cells.zarr" / "1" / ".zarray").read_text())
+    document["dtype"] = "<f4"
+    (tmp_path / "cells.zarr" / "1" / ".zarray").write_text(json.dumps(document))
+
+    foretold = upgrade(path, "0.6", dry_run=True)
+
+    [problem] = foretold.called_wrong
+    assert ("dtype-mismatch", "warning") == (problem.kind, problem.level)
+    assert "but then: 1" in foretold.text
+    assert not upgrade(path, "0.5", dry_run=True).called_wrong
+    upgrade(path, "0.6")
+    assert not validate(path).valid
+
+
+def test_nothing_is_foretold_of_what_is_right(tmp_path: Path) -> None:
+    """An image without a fault has none afterwards."""
+    path = build_image(tmp_path / "cells.zarr", version="0.4")
+
+    assert () == upgrade(path, "0.6", dry_run=True).called_wrong
