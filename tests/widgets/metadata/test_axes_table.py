@@ -1,7 +1,8 @@
 """The table of axes: what it shows, wishes, reverts, and how it is laid out."""
 
 import pytest
-from qtpy.QtWidgets import QApplication
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from napari_ngff.metadata.editing import SetPixelSize
 from napari_ngff.widgets.metadata.axes_table import AxesTable
@@ -201,3 +202,34 @@ def test_a_matrix_leaves_no_room_for_single_numbers(table):
 
     assert ("", False) == (size.text(), size.isEnabled())
     assert "matrix" in size.toolTip()
+
+
+def test_the_tab_key_goes_through_axes_one_after_another(qtbot, shows):
+    """From what is above, axis by axis, to what is below; also of another image."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    above, below = QPushButton("Above"), QPushButton("Below")
+    table = AxesTable(shows())
+    for widget in (above, table, below):
+        layout.addWidget(widget)
+    window.show()
+    for width in (900, 320):
+        window.resize(width, 500)
+        QApplication.processEvents()
+        names = [w.accessibleName() for w in tab_stops(above, below)]
+
+        named = [name for name in names if name.startswith(("name of", "size of"))]
+        expected = [f"{what} of {axis}" for axis in "czyx" for what in ("name", "size")]
+        assert expected == named
+        assert "A new unit" == names[-1]
+
+
+def tab_stops(first, last):
+    """Return what the Tab key goes through between two widgets."""
+    found, widget = [], first.nextInFocusChain()
+    while widget is not last:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found

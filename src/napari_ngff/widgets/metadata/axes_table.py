@@ -28,6 +28,7 @@ from napari_ngff.widgets.metadata.axis_words import (
 )
 from napari_ngff.widgets.metadata.forms import combo_box, form
 from napari_ngff.widgets.metadata.labels import label
+from napari_ngff.widgets.metadata.tab_order import in_tab_order
 
 if TYPE_CHECKING:
     from qtpy.QtGui import QResizeEvent
@@ -193,3 +194,7 @@ class AxesTable(QWidget):  # type: ignore[misc]
         self._page = page
         self._layout.insertWidget(0, page)
         page.show()
+        shown = [
+            each[column] for each in cells[: len(self._rows)] for column in columns
+        ]
+        in_tab_order(shown, before=self._below.native)
