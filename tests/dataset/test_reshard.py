@@ -17,16 +17,21 @@ from cases.arrays import write_array, write_group
 from cases.build import build_image, zip_store
 from cases.consolidated import consolidate
 from cases.resharded import ARRAYS, SHARD, an_image, chunks_of, files_below
+from napari_ngff.core.limits import LIMITS
 from napari_ngff.core.problems import CannotSave
 from napari_ngff.dataset.layout import inspect
 from napari_ngff.dataset.read import read
 from napari_ngff.dataset.reshard import reshard
 from napari_ngff.dataset.validate import validate
+from napari_ngff.storage.inspecting.level import StoredLevel
+from napari_ngff.storage.location import open_location
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from napari_ngff.dataset.resharding.reshard_plan import ReshardPlan
+
+WHOLE = {"c": 2, "z": 4, "y": 16, "x": 16}
 
 
 def held_to(plan: ReshardPlan, folder: Path) -> None:
@@ -168,6 +173,39 @@ def test_other_chunks_or_another_codec_are_decoded_and_that_is_said(
     assert "gzip (level 1) and are to be little-endian, zstd" in again.text
     assert all(map(np.array_equal, pixels, read(target).levels))
     assert inspect(target, check="decode").sound
+
+
+@pytest.mark.parametrize(("order", "found"), [("morton", "Morton"), ("C", "C")])
+def test_the_order_in_a_shard_is_that_which_was_wished(
+    tmp_path: Path, order: Any, found: str
+) -> None:
+    """Where chunks are copied, and where they are encoded anew."""
+    source = build_image(tmp_path / "a.zarr", version="0.5", chunks=(1, 2, 8, 8))
+    pixels = np.asarray(read(source).levels[0])
+    for number, chunk in enumerate(({}, {"y": 4, "x": 4})):
+        target = tmp_path / f"{number}.zarr"
+
+        plan = reshard(source, target, shard=WHOLE, chunk=chunk, order=order)
+
+        assert bool(chunk) == bool(plan.decoded)
+        location = open_location(target)
+        level = StoredLevel(location.keys, location.document("0"), LIMITS)
+        assert found == level.files.map_of((0, 0, 0, 0)).order
+        assert np.array_equal(pixels, read(target).levels[0])
+
+
+def test_an_index_that_cannot_be_where_it_was_wished_is_told(tmp_path: Path) -> None:
+    """What is encoded anew has it at the end."""
+    source = build_image(tmp_path / "a.zarr", version="0.5", chunks=(1, 2, 8, 8))
+
+    plan = reshard(
+        source, tmp_path / "b.zarr", shard=WHOLE, chunk={"x": 4}, index="start"
+    )
+
+    assert "index-at-end" in {problem.kind for problem in plan.problems}
+    assert {"end"} == {
+        level.index.location for level in inspect(tmp_path / "b.zarr").levels
+    }
 
 
 def test_a_codec_that_format_3_lacks_is_decoded(tmp_path: Path) -> None:

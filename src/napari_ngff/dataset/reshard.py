@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from napari_ngff.dataset.resharding.options import ShardWish
-    from napari_ngff.storage.resharding.arrays import ChunkOrder
+    from napari_ngff.storage.chunks.ordering import ChunkOrder
     from napari_ngff.storage.resharding.documents import IndexLocation
 
 __all__ = ["ReshardOptions", "ReshardPlan", "execute", "plan_reshard", "reshard"]

@@ -219,6 +219,7 @@ class ArrayPlanner:
                 chunk=cut.chunk,
                 shard=cut.shard,
                 compression=self._compression(found, document),
+                order=self.options.order,
             )
             nbytes = ratio_of(decoding.layout, pixels) * decoding.nbytes
         except (NgffError, ValueError) as error:
@@ -227,6 +228,9 @@ class ArrayPlanner:
         names = document.metadata.get("dimension_names") or found.stated or ()
         self._note("info", "decoded", found, f"Its pixels are encoded anew. {why}")
         [planned] = decoding.pyramid.levels
+        if planned.shard is not None and self.options.index == "start":
+            text = "What is encoded anew has its index at the end of each shard"
+            self._note("warning", "index-at-end", found, text)
         return ArrayPlan(
             **common,
             new_chunk=planned.chunk,

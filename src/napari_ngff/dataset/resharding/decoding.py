@@ -6,7 +6,7 @@ shards are its caller's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from napari_ngff.storage.chunks.array_documents import array_document, layout_for
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from napari_ngff.storage.chunks.array_documents import ArrayLayout
     from napari_ngff.storage.chunks.compression import Compression
+    from napari_ngff.storage.chunks.ordering import ChunkOrder
     from napari_ngff.storage.lazy import LazyArray
     from napari_ngff.storage.pyramids.pyramid import PyramidPlan
     from napari_ngff.storage.pyramids.tasks import Task
@@ -80,6 +81,7 @@ def decoding_of(
     chunk: Sequence[int],
     shard: Sequence[int] | None,
     compression: Compression,
+    order: ChunkOrder = "C",
 ) -> Decoding:
     """Return how an array is written anew.
 
@@ -93,6 +95,8 @@ def decoding_of(
         Lengths in pixels; no shard: a file per chunk.
     compression
         Of every chunk.
+    order
+        Of the chunks in a shard.
 
     Raises
     ------
@@ -114,6 +118,7 @@ def decoding_of(
     )
     [level] = pyramid.levels
     layout = layout_for(level, pyramid.dtype, zarr_format=3, compression=compression)
+    layout = replace(layout, order=order)
     return Decoding(node=node, pixels=pixels, pyramid=pyramid, layout=layout)
 
 

@@ -13,7 +13,7 @@ from napari_ngff.dataset.saving.options import MEMORY, Existing, wrong
 from napari_ngff.storage.chunks.compression import Compression
 
 if TYPE_CHECKING:
-    from napari_ngff.storage.resharding.arrays import ChunkOrder
+    from napari_ngff.storage.chunks.ordering import ChunkOrder
     from napari_ngff.storage.resharding.documents import IndexLocation
 
 ShardWish: TypeAlias = Mapping[str, int] | Literal["none", "same"]

@@ -25,6 +25,7 @@ from napari_ngff.storage.chunks.compression import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from napari_ngff.storage.chunks.ordering import ChunkOrder
     from napari_ngff.storage.pyramids.pyramid import LevelPlan
 
 ZarrFormat: TypeAlias = Literal[2, 3]
@@ -56,6 +57,8 @@ class ArrayLayout:
         Of chunks that are not stored: a scalar of `dtype`.
     separator
         What parts the indices in the key of a chunk.
+    order
+        In which the chunks of a shard are written; no document says it.
     """
 
     shape: tuple[int, ...]
@@ -66,6 +69,7 @@ class ArrayLayout:
     compression: Compression
     fill_value: Any
     separator: str = "/"
+    order: ChunkOrder = "C"
 
     @property
     def cell(self) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from napari_ngff.storage.chunks.compression import (
     compressor,
 )
 from napari_ngff.storage.chunks.decoding import decompressed
+from napari_ngff.storage.chunks.ordering import morton_ranks
 from napari_ngff.storage.chunks.shards import (
     MISSING,
     BadIndex,
@@ -234,7 +235,11 @@ def _inner(
 ) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
     """Give place and box of the inner chunks that some pixels of a file touch."""
     spans = (range(-(-n // m)) for n, m in zip(shape, layout.chunk, strict=True))
-    for index in product(*spans):
+    places = list(product(*spans))
+    if layout.order == "morton" and len(places) > 1:
+        ranks = morton_ranks(np.array(places), _spec(layout).chunks_per_shard)
+        places = [places[i] for i in np.argsort(ranks)]
+    for index in places:
         parts = zip(index, layout.chunk, strict=True)
         yield index, tuple(slice(i * n, (i + 1) * n) for i, n in parts)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from napari_ngff.storage.chunks.ordering import morton_ranks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -145,26 +147,3 @@ def order_of(offsets: NDArray[np.uint64], stored: NDArray[np.bool_]) -> Order:
         if (ranks[1:] > ranks[:-1]).all():
             return order
     return "other"
-
-
-def morton_ranks(where: NDArray[np.int64], shape: Sequence[int]) -> NDArray[np.int64]:
-    """Return ranks along a Z: the bits of all axes in turn, the first one's lowest.
-
-    An axis takes part as long as it has bits; so zarr-python orders inner chunks.
-
-    Parameters
-    ----------
-    where
-        Positions, one a row.
-    shape
-        What they are positions in.
-    """
-    ranks = np.zeros(len(where), np.int64)
-    bits = [(n - 1).bit_length() for n in shape]
-    to = 0
-    for bit in range(max(bits, default=0)):
-        for axis, count in enumerate(bits):
-            if bit < count:
-                ranks |= ((where[:, axis] >> bit) & 1) << to
-                to += 1
-    return ranks

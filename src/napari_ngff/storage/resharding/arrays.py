@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from napari_ngff.core.limits import LIMITS, Limits
-from napari_ngff.storage.inspecting.shard_map import morton_ranks
+from napari_ngff.storage.chunks.ordering import morton_ranks
 from napari_ngff.storage.inspecting.stored_as import stored_as
 from napari_ngff.storage.resharding.possible import why_decoded
 
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from napari_ngff.storage.chunks.ordering import ChunkOrder
     from napari_ngff.storage.inspecting.stored_as import StoredAs
     from napari_ngff.storage.keys import Keys
     from napari_ngff.storage.pixels.grid import ChunkIndex
-
-ChunkOrder: TypeAlias = Literal["morton", "C"]
-"""In which order the chunks of a shard lie in its file: along a Z, so that neighbours
-are near each other whatever the axis, or the last axis fastest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
