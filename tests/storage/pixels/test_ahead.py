@@ -17,6 +17,7 @@ class Pixels:
     """An array that remembers which planes were loaded of it, and by whom."""
 
     dtype = np.dtype("u1")
+    seconds = 1.0
 
     def __init__(self, shape=(3, 20, 40, 40), chunks=(1, 1, 20, 20), identity="a"):
         self.shape, self.chunks, self.identity = shape, chunks, identity
@@ -99,6 +100,17 @@ def test_channels_are_followed_each_for_itself(reader):
             reader.read(source, channel, z)
 
     assert settled(source, [(0, 6, 0, 0), (1, 6, 0, 0)])
+
+
+def test_what_is_quickly_there_is_not_loaded(reader):
+    """It would take the processors from whoever draws."""
+    source = Pixels()
+    source.seconds = 0.02
+
+    for z in range(4, 8):
+        reader.read(source, 1, z)
+
+    assert settled(source, [])
 
 
 def test_within_a_chunk_there_is_nothing_to_load(reader):

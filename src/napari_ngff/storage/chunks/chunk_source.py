@@ -6,6 +6,7 @@ is, nor who decodes: `chunks.chunk_reader`, or zarr where that does not cover it
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -70,6 +71,11 @@ class ChunkSource:
         on.
     opened
         What `stamp` gave when the metadata was read; asked now if not given.
+
+    Attributes
+    ----------
+    seconds
+        How long the last load from the store took.
     """
 
     def __init__(
@@ -90,6 +96,7 @@ class ChunkSource:
         self.chunks: tuple[int, ...] = tuple(max(1, int(n)) for n in pixels.chunks)
         self.dtype: np.dtype[Any] = np.dtype(pixels.dtype).newbyteorder("=")
         self.identity: Hashable = (store, node, self._opened)
+        self.seconds = 0.0
 
     def __repr__(self) -> str:
         return f"<ChunkSource {self._node!r} of {self._store}>"
@@ -147,12 +154,14 @@ class ChunkSource:
 
     def load(self, box: Box) -> NDArray[Any]:
         """Return the pixels of a box from the store, past the cache; see `read`."""
+        begin = time.perf_counter()
         try:
             pixels = self._load(box)
         except (StoreChanged, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001  (a codec or a store may raise any)
             return self._load_singly(box, error)
+        self.seconds = time.perf_counter() - begin
         return pixels
 
     def _load(self, box: Box) -> NDArray[Any]:

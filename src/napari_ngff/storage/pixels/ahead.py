@@ -3,7 +3,9 @@
 Knows the order in which boxes are read; does not know what they show. Whoever moves a
 slider, or goes through a stack, reads neighbouring planes one after another: once two
 were read, the next one in that direction is loaded into the cache by a thread of the
-process. Measured: a third to a half less waiting for each new plane.
+process. Measured: a third to a half less waiting for each new plane that takes long to
+load. One that is there within a frame is not read ahead: that takes the processors from
+whoever draws, and measures as a loss.
 """
 
 from __future__ import annotations
@@ -11,15 +13,15 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from napari_ngff.core.problems import NgffError
-from napari_ngff.storage.pixels.cache import CACHE
+from napari_ngff.storage.pixels.cache import CACHE, Chunked
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from napari_ngff.storage.pixels.cache import ChunkCache, Chunked
+    from napari_ngff.storage.pixels.cache import ChunkCache
     from napari_ngff.storage.pixels.indexing import Box
 
     Place: TypeAlias = tuple[tuple[int, int], ...]
@@ -29,6 +31,18 @@ LANES = 128
 
 WAITING = 8
 """How many boxes wait at most; the oldest of more is given up."""
+
+QUICK: Final = 0.025
+"""Seconds within which a box is there before anyone notices."""
+
+
+class Loading(Chunked, Protocol):
+    """What must be known of an array besides what the cache must know."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the last load took."""
+        ...
 
 
 class ReadAhead:
@@ -48,10 +62,10 @@ class ReadAhead:
         """Begin anew, lock and thread included; for a process that was just forked."""
         self._news = threading.Condition()
         self._lanes: OrderedDict[Hashable, int] = OrderedDict()
-        self._waiting: OrderedDict[tuple[Hashable, Place], Chunked] = OrderedDict()
+        self._waiting: OrderedDict[tuple[Hashable, Place], Loading] = OrderedDict()
         self._thread: threading.Thread | None = None
 
-    def after(self, source: Chunked, box: Box) -> None:
+    def after(self, source: Loading, box: Box) -> None:
         """Take note that a box was read; have the one that should follow loaded.
 
         Parameters
@@ -64,6 +78,8 @@ class ReadAhead:
         place = tuple((part.start, part.stop) for part in box)
         with self._news:
             guesses = self._guess(source, place)
+        if source.seconds <= QUICK:
+            return
         wanted = [each for each in guesses if self._cache.lacks(source, _box(each))]
         if not wanted:
             return
@@ -80,7 +96,7 @@ class ReadAhead:
                 self._thread.start()
             self._news.notify()
 
-    def _guess(self, source: Chunked, place: Place) -> list[Place]:
+    def _guess(self, source: Loading, place: Place) -> list[Place]:
         """Return the plane after this one on each axis on which the last was before."""
         found: list[Place] = []
         for axis, ((at, stop), n) in enumerate(zip(place, source.shape, strict=True)):
