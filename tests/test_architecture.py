@@ -302,7 +302,7 @@ def test_links_lead_somewhere(page):
     assert [] == [link for link in links if not (page.parent / link).exists()]
 
 
-@pytest.mark.parametrize("name", ["reading.md", "writing.md"])
+@pytest.mark.parametrize("name", ["reading.md", "resharding.md", "writing.md"])
 def test_the_readme_shows_what_was_measured(name):
     """The tables of the README are those of the last measurements."""
     page = (ROOT / "benchmarks" / name).read_text("utf-8")
