@@ -111,7 +111,7 @@ class ChunkReader:
         at_once = fetching.at_once(spans)
         if layout.shards is None:
             read = partial(self._read, to)
-            WORKERS.each(read, list(product(*spans)), at_once=at_once)
+            WORKERS.each(read, _apart(spans), at_once=at_once)
             return out
         plan = partial(self._plan, to, layout.shards, spans, at_once)
         shards = list(product(*fetching.shards(spans)))
@@ -160,6 +160,15 @@ class ChunkReader:
         view = memoryview(self.stored.part(key, piece.span, index))
         for entry in piece.entries:
             to.put(entry.chunk, view[entry.start - start : entry.stop - start])
+
+
+def _apart(spans: list[range]) -> list[ChunkIndex]:
+    """Return the chunks of spans, the first axis the quickest.
+
+    Those that are read at once are then put into different rows: where two threads
+    put the halves of the same rows, both wait for the same new pages of memory.
+    """
+    return [chunk[::-1] for chunk in product(*reversed(spans))]
 
 
 def _do(job: _Job) -> None:
