@@ -127,6 +127,24 @@ class TestLinks:
         with pytest.raises(Unreadable, match="leads out"):
             keys.get("1/none", limit=LIMIT)
 
+    def test_a_link_further_down(self, keys: LocalKeys, folder: Path) -> None:
+        """So is one where the folders above it were read from before, by a link too."""
+        (folder / "1").symlink_to("0")
+        (folder / "0" / "c" / "d").symlink_to("../../../secret")
+
+        assert keys.get("1/c/1", limit=LIMIT) == VALUE
+        for key in "0/c/d/key", "1/c/d/key", "1/c/d/none/key":
+            with pytest.raises(Unreadable, match="leads out"):
+                keys.get(key, limit=LIMIT)
+
+    @pytest.mark.parametrize(
+        "key", ["../secret/key", "0/../../secret/key", "0/c/../../../secret/./key"]
+    )
+    def test_a_way_out_without_a_link(self, keys: LocalKeys, key: str) -> None:
+        """A key that goes up and out is refused, whoever lets it come this far."""
+        with pytest.raises(Unreadable, match="leads out"):
+            keys.get(key, limit=LIMIT)
+
     def test_a_neighbour_with_the_same_beginning(
         self, keys: LocalKeys, folder: Path
     ) -> None:
@@ -169,6 +187,24 @@ class TestLinks:
 
         with pytest.raises(Unreadable):
             keys.get("0/c/2", limit=LIMIT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no O_NOFOLLOW")
+def test_a_new_folder_is_looked_at_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a plane in folders of its own, those above it are not looked at again."""
+    for plane in "23":
+        (folder / "0" / "c" / plane / "0").mkdir(parents=True)
+        (folder / "0" / "c" / plane / "0" / "0").write_bytes(VALUE)
+    keys = LocalKeys(str(folder))
+    keys.get("0/c/2/0/0", limit=LIMIT)
+    asked: list[str] = []
+    lstat = os.lstat
+    monkeypatch.setattr(os, "lstat", lambda path: (asked.append(path), lstat(path))[1])
+
+    assert keys.get("0/c/3/0/0", limit=LIMIT) == VALUE
+    assert asked == [str(folder / "0" / "c" / "3"), str(folder / "0" / "c" / "3" / "0")]
 
 
 def test_a_store_that_went_away_is_an_error(keys: LocalKeys, folder: Path) -> None:

@@ -184,12 +184,32 @@ class LocalKeys:
         return os.open(self._followed(key, path), _FLAGS)
 
     def _check(self, key: str, folder: str) -> None:
-        """Refuse a folder that a link leads out to; remember one that is inside."""
-        self._followed(key, folder)
-        if os.path.isdir(folder):
+        """Refuse a folder that a link leads out to; remember one that is inside.
+
+        Every plane may have a folder of its own: only what is not known yet is asked
+        of the file system, and not each folder on the way there.
+        """
+        above, _, name = folder.rpartition(os.sep)
+        if not _NOFOLLOW or folder == self._root or name in {"", os.curdir, os.pardir}:
+            inside = os.path.isdir(self._followed(key, folder))
+        else:
+            if above not in self._checked:
+                self._check(key, above)
+            inside = self._is_inside(key, folder)
+        if inside:
             if len(self._checked) >= _CHECKED_FOLDERS:
                 self._checked.clear()
             self._checked.add(folder)
+
+    def _is_inside(self, key: str, folder: str) -> bool:
+        """Tell if there is a folder in one that is checked; see `_check`."""
+        try:
+            mode = os.lstat(folder).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        if stat.S_ISLNK(mode):
+            return os.path.isdir(self._followed(key, folder))
+        return stat.S_ISDIR(mode)
 
     def _followed(self, key: str, path: str) -> str:
         real = os.path.realpath(path)
