@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import threading
 import time
 import tracemalloc
 import zlib
@@ -15,7 +16,7 @@ import pytest
 import zarr
 from hypothesis import given
 from hypothesis import strategies as st
-from numcodecs import LZ4, Blosc, Zstd
+from numcodecs import LZ4, Blosc, Zstd, blosc
 from zarr.storage import StorePath
 
 from napari_ngff.core.limits import LIMITS
@@ -23,6 +24,7 @@ from napari_ngff.storage.chunks.codecs import guard
 from napari_ngff.storage.chunks.decoding import BadChunk, decompressed
 from napari_ngff.storage.chunks.zarr_store import KeyStore
 from napari_ngff.storage.keys.local import LocalKeys
+from napari_ngff.storage.pixels.workers import WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,39 @@ def test_what_fits_comes_out(codec: str) -> None:
 
     assert unpack(packed, codec, len(VALUE)) == VALUE
     assert unpack(packed, codec, len(VALUE) + 99, exact=False) == VALUE
+
+
+@pytest.mark.parametrize("asked", [None, True])
+def test_blosc_takes_one_core_for_one_of_several(
+    asked: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The main thread leaves the cores to those who unpack other chunks.
+
+    What someone else has asked of Blosc is left as it is, and so is what it does with
+    one chunk alone.
+    """
+    packed, seen = PACKERS["blosc"](VALUE), []
+    decompress = blosc.decompress
+    monkeypatch.setattr(blosc, "use_threads", asked)
+    monkeypatch.setattr(
+        blosc,
+        "decompress",
+        lambda data: (seen.append(blosc.use_threads), decompress(data))[1],
+    )
+    here, mine = threading.current_thread(), threading.Event()
+
+    def work(_: int) -> None:
+        if threading.current_thread() is not here:
+            mine.wait(10)
+            return
+        mine.set()
+        unpack(packed, "blosc", len(VALUE))
+
+    WORKERS.each(work, range(2), at_once=1)
+    assert [asked, asked] == seen
+    WORKERS.each(work, range(9), at_once=2)
+    assert {asked or False} == set(seen[2:])
+    assert blosc.use_threads is asked
 
 
 @PACKED

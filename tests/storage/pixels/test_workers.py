@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from napari_ngff.storage.pixels.workers import Workers
+from napari_ngff.storage.pixels.workers import WAITING, Workers, one_of_several
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_order_is_kept(workers, number, at_once):
 
 
 def test_they_work_at_once(workers):
-    """As many as asked for are at work at the same time, while the asker waits."""
+    """As many as asked for are at work at the same time, the asker among them."""
     meeting = threading.Barrier(4)
     names = workers.each(
         lambda _: (meeting.wait(10), threading.current_thread())[1],
@@ -39,7 +39,50 @@ def test_they_work_at_once(workers):
     )
 
     assert 4 == len(set(names))
-    assert threading.current_thread() not in names
+    assert threading.current_thread() in names
+
+
+def test_the_asker_knows_that_it_is_one_of_several(workers):
+    """What shares the machine can be told from what has it to itself."""
+    here = threading.current_thread()
+    alone = workers.each(lambda _: one_of_several(), range(2), at_once=1)
+    told = workers.each(
+        lambda _: (time.sleep(0.01), threading.current_thread(), one_of_several())[1:],
+        range(8),
+        at_once=2,
+    )
+
+    assert [False, False] == alone
+    assert {True} == {several for thread, several in told if thread is here}
+    assert not one_of_several()
+
+
+def test_an_asker_that_is_interrupted_leaves_the_rest(workers):
+    """Ctrl-C comes out at once, and what was not begun is left."""
+    here = threading.current_thread()
+    begun = []
+
+    def work(n):
+        begun.append(n)
+        time.sleep(0.01)
+        if threading.current_thread() is here:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workers.each(work, range(100), at_once=2)
+    assert len(begun) < 5
+    assert not one_of_several()
+
+
+def test_an_asker_does_not_wait_for_threads_that_are_busy(workers):
+    """Where all threads have other work, whoever asks does it alone."""
+    over = threading.Event()
+    for _ in range(WAITING):
+        workers._started().submit(over.wait, 30)
+    found = workers.each(lambda n: n * n, range(20), at_once=4)
+    over.set()
+
+    assert [n * n for n in range(20)] == found
 
 
 @pytest.mark.parametrize(("number", "at_once"), [(1, 8), (8, 1)])

@@ -8,8 +8,11 @@ takes as long as opening an image does.
 from __future__ import annotations
 
 import bz2
+import threading
 import zlib
 from typing import TYPE_CHECKING
+
+from napari_ngff.storage.pixels.workers import one_of_several
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +66,16 @@ def _from_blosc(data: memoryview, limit: int) -> bytes:
         raise BadChunk("it is cut short")
     from numcodecs import blosc
 
-    return bytes(blosc.decompress(data))
+    in_main = threading.current_thread() is threading.main_thread()
+    if not (in_main and one_of_several() and blosc.use_threads is None):
+        return bytes(blosc.decompress(data))
+    # Left to itself, Blosc takes all cores for a chunk in the main thread, where they
+    # have other chunks to unpack. Other threads notice nothing: there it takes one.
+    blosc.use_threads = False
+    try:
+        return bytes(blosc.decompress(data))
+    finally:
+        blosc.use_threads = None
 
 
 def _from_lz4(data: memoryview, limit: int) -> bytes:

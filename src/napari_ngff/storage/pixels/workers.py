@@ -1,8 +1,7 @@
 """Doing the same with several things at once, by threads that the process keeps.
 
 Knows threads; does not know chunks. No thread is woken for one thing. Whoever asks for
-more waits: in the main thread Blosc would take all cores for each single chunk, and
-get in the way of the others.
+more does some of them: that is one thread less to wake, and one that is awake already.
 """
 
 from __future__ import annotations
@@ -24,6 +23,14 @@ WAITING: Final = 8
 
 CORES: Final = min(os.cpu_count() or 1, WAITING)
 """How many are at work at once where the machine itself has the work."""
+
+
+_here = threading.local()
+
+
+def one_of_several() -> bool:
+    """Tell if what this thread does is one of several things that it asked for."""
+    return getattr(_here, "several", False)
 
 
 class Workers:
@@ -49,7 +56,7 @@ class Workers:
         things
             What it is done with.
         at_once
-            How many at once; this thread waits, if more than one.
+            How many at once, this thread among them.
 
         Raises
         ------
@@ -75,11 +82,17 @@ class Workers:
                     todo.clear()
                     raise
 
-        helping = [self._started().submit(drain) for _ in range(workers)]
+        helping = [self._started().submit(drain) for _ in range(workers - 1)]
+        failures: list[BaseException | None] = []
+        _here.several = True
         try:
-            failures = [helper.exception() for helper in helping]
+            drain()
+        except Exception as error:  # noqa: BLE001  (raised below, when all have ended)
+            failures.append(error)
         finally:
+            _here.several = False
             todo.clear()  # where this thread was told to stop
+        failures += [helper.exception() for helper in helping if not helper.cancel()]
         for failure in failures:
             if failure is not None:
                 raise failure
