@@ -8,17 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
-from superqt import QElidingLabel
+from qtpy.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain, scrub
-from napari_ngff.widgets.metadata.labels import button, label
-from napari_ngff.widgets.metadata.look import set_tone
+from napari_ngff.widgets.metadata.labels import button, eliding, label
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.inspecting.arrays import Arrays
     from napari_ngff.widgets.layout.session import Session
-    from napari_ngff.widgets.metadata.look import Tone
 
 _NOTHING: Final = (
     "Select a layer that was opened from an OME-Zarr, or open one that is not shown."
@@ -40,8 +37,8 @@ class Header(QWidget):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.title = _eliding("title", Qt.TextElideMode.ElideRight)
-        self.place = _eliding("muted", Qt.TextElideMode.ElideMiddle)
+        self.title = eliding("title", Qt.TextElideMode.ElideRight)
+        self.place = eliding("muted", Qt.TextElideMode.ElideMiddle)
         self.said = label(tone="muted")
         self.problems = label(tone="doubtful")
         self.open = button("Open…", "Look at an OME-Zarr that no layer shows")
@@ -116,12 +113,3 @@ def _title(session: Session) -> str:
 def _name(part: Arrays) -> str:
     kind = {"image": "Image", "label": "Labels", "array": "Array"}[part.kind]
     return f"{kind}: {plain(part.name or part.node or '/', limit=60)}"
-
-
-def _eliding(tone: Tone, mode: Qt.TextElideMode) -> QElidingLabel:
-    found = QElidingLabel()
-    found.setTextFormat(Qt.TextFormat.PlainText)
-    found.setElideMode(mode)
-    found.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    set_tone(found, tone)
-    return found

@@ -8,18 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
-from superqt import QElidingLabel
+from qtpy.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from napari_ngff.core.names import plain
 from napari_ngff.widgets.metadata.forms import combo_box
-from napari_ngff.widgets.metadata.labels import button, label
-from napari_ngff.widgets.metadata.look import set_tone
+from napari_ngff.widgets.metadata.labels import button, eliding, label
 from napari_ngff.widgets.metadata.store_facts import facts, place, title
 
 if TYPE_CHECKING:
     from napari_ngff.dataset.draft import Draft
-    from napari_ngff.widgets.metadata.look import Tone
     from napari_ngff.widgets.metadata.session import Session
 
 _NOTHING: Final = (
@@ -42,8 +39,8 @@ class Header(QWidget):  # type: ignore[misc]
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.title = _eliding("title", Qt.TextElideMode.ElideRight)
-        self.place = _eliding("muted", Qt.TextElideMode.ElideMiddle)
+        self.title = eliding("title", Qt.TextElideMode.ElideRight)
+        self.place = eliding("muted", Qt.TextElideMode.ElideMiddle)
         self.facts = label(tone="muted")
         self.read_only = label(tone="doubtful")
         self.said = label(tone="muted")
@@ -119,12 +116,3 @@ class Header(QWidget):  # type: ignore[misc]
             layout.addWidget(widget)
         layout.addWidget(self.images.native)
         layout.addLayout(bottom)
-
-
-def _eliding(tone: Tone, mode: Qt.TextElideMode) -> QElidingLabel:
-    found = QElidingLabel()
-    found.setTextFormat(Qt.TextFormat.PlainText)
-    found.setElideMode(mode)
-    found.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    set_tone(found, tone)
-    return found

@@ -1,4 +1,4 @@
-"""Labels and buttons of the metadata editor: plain text, in a tone.
+"""Labels and buttons of the docks: plain text, in a tone.
 
 Knows Qt; nothing of metadata.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QLabel, QPushButton
+from qtpy.QtWidgets import QLabel, QPushButton, QSizePolicy
+from superqt import QElidingLabel
 
 from napari_ngff.widgets.metadata.look import set_tone
 
@@ -23,6 +24,16 @@ def label(text: str = "", *, tone: Tone = "") -> QLabel:
     found.setWordWrap(True)
     found.setMinimumWidth(1)  # a long word does not make the dock wide
     found.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    set_tone(found, tone)
+    return found
+
+
+def eliding(tone: Tone, mode: Qt.TextElideMode) -> QElidingLabel:
+    """Return a label of one line of plain text, cut where there is no room for it."""
+    found = QElidingLabel()
+    found.setTextFormat(Qt.TextFormat.PlainText)
+    found.setElideMode(mode)
+    found.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     set_tone(found, tone)
     return found
 
