@@ -135,7 +135,8 @@ class Draft:
 
         The `loc` of each is from the root of the document of its `node`.
         """
-        return problems_of(self.values, self.patch)
+        nodes = (self.documents.node, *self.included)
+        return problems_of(self.values, self.patch, nodes)
 
     def fix_of(self, problem: Problem) -> AnyEdit | None:
         """Return the edit that remedies a problem, where there is one sure remedy."""

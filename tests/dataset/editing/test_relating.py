@@ -188,6 +188,31 @@ def test_a_unit_that_only_a_relative_misspells_is_mended_there(tmp_path):
     assert "micrometer" == draft.changes[LABEL][0].new
 
 
+def test_what_is_wrong_with_a_relative_is_told_while_it_is_edited_too(tmp_path):
+    """Left out again, it is told no more; unless an edit of its own stays."""
+    axes = [{"name": name, "type": "space"} for name in "zyx"]
+    path = build_image(
+        tmp_path / "a.zarr", axes=axes, shape=(4, 16, 16), labels={"a": {}}
+    )
+    document = path / LABEL / ".zattrs"
+    value = json.loads(document.read_text())
+    value["multiscales"][0]["axes"][0]["unit"] = "micron"
+    value["multiscales"][0]["axes"][1]["unit"] = "leagues"
+    document.write_text(json.dumps(value))
+
+    def units(draft):
+        found = [p for p in draft.problems if p.kind == "axis-unit-unknown"]
+        return [p for p in found if p.node == LABEL]
+
+    alone = Draft.open(path)
+    assert not units(alone)
+    both = alone.including(LABEL)
+    assert 2 == len(units(both))
+    assert not units(both.including())
+    mended = both.edited(both.fix_of(units(both)[0]))
+    assert 1 == len(units(mended.including()))
+
+
 def test_a_sibling_that_cannot_be_made_consistent_is_named(tmp_path):
     """The others are made so."""
     path = build_plate(tmp_path / "p.zarr", rows="A", columns="1", version="0.5")

@@ -23,7 +23,7 @@ from napari_ngff.metadata.level_problems import problems_of_levels
 from napari_ngff.storage.edited import EditedLocation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from napari_ngff.core.problems import Loc, Problem
     from napari_ngff.dataset.editing.folding import AnyEdit
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from napari_ngff.storage.location import NodeDocument
 
 
-def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
+def problems_of(
+    values: Values, patch: Patch, nodes: Collection[str]
+) -> tuple[Problem, ...]:
     """Return what is wrong with groups, were a patch saved.
 
     Parameters
@@ -43,6 +45,8 @@ def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
         What the documents would say.
     patch
         The bytes that would be written.
+    nodes
+        The groups that are asked for; those that would be changed are looked at, too.
 
     Returns
     -------
@@ -59,7 +63,8 @@ def problems_of(values: Values, patch: Patch) -> tuple[Problem, ...]:
         {document.node: document for document in _known(values)},
     )
     reading = Reading(location=location, limits=stored.location.limits)
-    found = [p for node in stored.levels for p in _of_group(reading, values, node)]
+    asked = [n for n in stored.levels if n in nodes or n in values.edited]
+    found = [problem for node in asked for problem in _of_group(reading, values, node)]
     if values.stale == "keep":
         found += stale_copies(stored)
     return bounded(found, stored.location.limits)
