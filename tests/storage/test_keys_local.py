@@ -145,6 +145,19 @@ class TestLinks:
         with pytest.raises(Unreadable, match="leads out"):
             keys.get(key, limit=LIMIT)
 
+    def test_a_link_to_nothing(self, keys: LocalKeys, folder: Path) -> None:
+        """Data that were not fetched are an error, not absent."""
+        (folder / "0" / "c" / "2").symlink_to("../../.kept/2")
+        with pytest.raises(Unreadable, match="leads to nothing"):
+            keys.get("0/c/2", limit=LIMIT)
+
+    @pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links are not told")
+    def test_a_folder_that_is_a_link_to_nothing(self, folder: Path) -> None:
+        """So is all that would be below it."""
+        (folder / "1").symlink_to("kept")
+        with pytest.raises(Unreadable, match="leads to nothing"):
+            LocalKeys(str(folder)).get("1/c/2", limit=LIMIT)
+
     def test_a_neighbour_with_the_same_beginning(
         self, keys: LocalKeys, folder: Path
     ) -> None:

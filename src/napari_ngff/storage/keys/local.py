@@ -30,6 +30,10 @@ _FLAGS = (
 #: Where the system has it, a link in a value's place costs nothing to notice.
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CHECKED_FOLDERS = 65_536
+_NOWHERE = (
+    "a symbolic link in its place leads to nothing. If the data are kept elsewhere, "
+    "fetch them first"
+)
 _READ_AT_ONCE = 2**30
 #: So many folders inside each other are listed where links lead to them.
 _DEEP = 12
@@ -174,14 +178,22 @@ class LocalKeys:
         if folder not in self._checked:
             self._check(key, folder)
         if not _NOFOLLOW:
-            return os.open(self._followed(key, path), _FLAGS)
+            return self._open_followed(key, path)
         try:
             return os.open(path, _FLAGS | _NOFOLLOW)
         except OSError as error:
             # A link in the file's place: ELOOP, or EMLINK on some BSDs.
             if error.errno not in {errno.ELOOP, errno.EMLINK}:
                 raise
-        return os.open(self._followed(key, path), _FLAGS)
+        return self._open_followed(key, path)
+
+    def _open_followed(self, key: str, path: str) -> int:
+        try:
+            return os.open(self._followed(key, path), _FLAGS)
+        except FileNotFoundError as error:
+            if os.path.islink(path):
+                raise self._unreadable(key, _NOWHERE) from error
+            raise
 
     def _check(self, key: str, folder: str) -> None:
         """Refuse a folder that a link leads out to; remember one that is inside.
@@ -207,9 +219,12 @@ class LocalKeys:
             mode = os.lstat(folder).st_mode
         except (FileNotFoundError, NotADirectoryError):
             return False
-        if stat.S_ISLNK(mode):
-            return os.path.isdir(self._followed(key, folder))
-        return stat.S_ISDIR(mode)
+        if not stat.S_ISLNK(mode):
+            return stat.S_ISDIR(mode)
+        real = self._followed(key, folder)
+        if not os.path.exists(real):
+            raise self._unreadable(key, _NOWHERE)
+        return os.path.isdir(real)
 
     def _followed(self, key: str, path: str) -> str:
         real = os.path.realpath(path)
